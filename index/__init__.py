@@ -1,0 +1,1 @@
+"""What is true of a filing before anyone asks a question."""

@@ -1,0 +1,100 @@
+"""Meaning as vectors: texts in, unit vectors out. The model is loaded at the first use, for loading takes seconds."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Container, Iterator, Sequence
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+from index.filing import UnusableLibrary, Vectors
+from index.tokens import model_folder
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+SHIPPED_MODEL = "all-MiniLM-L6-v2"
+AT_ONCE = 64  # texts between two saves and two words of progress: after a kill no more is embedded again
+
+
+class Encoder(Protocol):
+    """Anything that turns texts into unit vectors."""
+
+    @property
+    def name(self) -> str: ...
+
+    def encode(self, texts: list[str]) -> Vectors: ...
+
+
+class SentenceEncoder:
+    """A sentence-transformers model on this machine's processor."""
+
+    def __init__(self, folder: Path | None = None, batch_size: int = 32) -> None:
+        self._folder = folder or model_folder()
+        self._batch_size = batch_size
+        self._model: SentenceTransformer | None = None
+        self._loading = Lock()
+        self.name = _name_of(folder) if folder else SHIPPED_MODEL
+
+    @property
+    def ready(self) -> bool:
+        return self._model is not None
+
+    def warm_up(self) -> None:
+        """Load the model now rather than at the first question."""
+        self._loaded()
+
+    def encode(self, texts: list[str]) -> Vectors:
+        """One unit vector a text, in order; the library sorts them by length, so that a batch holds like ones."""
+        made = self._loaded().encode(
+            texts, batch_size=self._batch_size, normalize_embeddings=True, show_progress_bar=False
+        )
+        return np.asarray(made, dtype=np.float32)
+
+    def _loaded(self) -> SentenceTransformer:
+        with self._loading:
+            if self._model is None:
+                # Nothing is fetched at run time: neither weights nor a check for newer ones.
+                os.environ.setdefault("HF_HUB_OFFLINE", "1")
+                os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+                from sentence_transformers import SentenceTransformer
+
+                self._model = SentenceTransformer(str(self._folder), device="cpu", local_files_only=True)
+            return self._model
+
+
+def embed_missing(
+    encoder: Encoder, texts: Sequence[str], held: Container[str]
+) -> Iterator[tuple[dict[str, Vectors], int, int]]:
+    """The vectors by key of the texts whose key is not held, part by part, each with (how many are done, of how many)."""
+    keyed = {vector_key(encoder.name, text): text for text in texts}
+    # Longest first: a batch then holds texts of like length, and little of it is padding.
+    missing = sorted((row for row in keyed.items() if row[0] not in held), key=lambda row: (-len(row[1]), row[0]))
+    if missing:
+        yield {}, 0, len(missing)
+    for start in range(0, len(missing), AT_ONCE):
+        part = missing[start : start + AT_ONCE]
+        made = encoder.encode([text for _, text in part])
+        yield {key: vector for (key, _), vector in zip(part, made, strict=True)}, start + len(part), len(missing)
+
+
+def _name_of(folder: Path) -> str:
+    """Two models may lie in folders of one name: what their files weigh and how they begin tells them apart."""
+    if not folder.is_dir():
+        raise UnusableLibrary(
+            f"FOOTNOTE_EMBEDDING_MODEL names {folder}, which is no folder; name the folder of a model."
+        )
+    print_of_all = hashlib.sha256()
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        with path.open("rb") as file:
+            print_of_all.update(f"{path.relative_to(folder)}\0{path.stat().st_size}\0".encode() + file.read(1_000_000))
+    return f"{folder.resolve().name}-{print_of_all.hexdigest()[:8]}"
+
+
+def vector_key(model: str, text: str) -> str:
+    """The name under which a text's vector is kept: equal texts are embedded once."""
+    return hashlib.sha256(f"{model}\0{text}".encode()).hexdigest()[:32]

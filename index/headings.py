@@ -1,0 +1,81 @@
+"""Headings inside an item: lines of their own ("Key Revenue Contributors") and run-in ones ("Expand our Base. In ...")."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+MOST_WORDS = 13
+MOST_CHARACTERS = 110
+SMALL_WORDS = frozenset("a an and as at by for from in into of on or our per the to vs with".split())
+ENDS_LIKE_PROSE = re.compile(r"[.;,:!?…][\"”’')\]]*$")
+# "Leverage Operator Relationships. We ..." and "SafePath® – The ...": a title of capitalised words, then a new sentence.
+RUN_IN = re.compile(
+    r"(?P<title>[A-Z0-9][^.:;|\n–—]{2,70}?)(?:\.|:|\s[–—-]|[–—])\s+(?=[“\"A-Z])",
+)
+
+
+@dataclass(frozen=True)
+class Heading:
+    start: int
+    end: int
+    title: str
+    level: int  # 1 capitals, 2 an ordinary line, 3 run into its paragraph
+
+
+def find_headings(text: str, start: int, end: int) -> list[Heading]:
+    """The headings between two offsets, in reading order."""
+    lines = list(_lines(text, start, end))
+    found = []
+    for number, (begin, line) in enumerate(lines):
+        after = lines[number + 1][1] if number + 1 < len(lines) else ""
+        before = lines[number - 1][1] if number else ""
+        if _is_heading_line(line, before, after):
+            found.append(Heading(begin, begin + len(line), line, 1 if line.isupper() else 2))
+        elif run_in := run_in_title(line):
+            found.append(Heading(begin, begin + len(run_in), run_in, 3))
+    return found
+
+
+def run_in_title(line: str) -> str:
+    """The title that opens a paragraph on its own line, or nothing."""
+    match = RUN_IN.match(line)
+    if not match or len(line) < len(match.group()) + 25:
+        return ""
+    words = match.group("title").split()
+    if len(words) > 9 or len(words[-1]) == 1 or not _capitalised(words, share=0.99):
+        return ""
+    return match.group("title").strip()
+
+
+def heading_path(open_headings: list[Heading]) -> str:
+    return " > ".join(heading.title for heading in open_headings)
+
+
+def _lines(text: str, start: int, end: int) -> Iterator[tuple[int, str]]:
+    offset = start
+    for line in text[start:end].splitlines(keepends=True):
+        if line.strip():
+            yield offset, line.rstrip()
+        offset += len(line)
+
+
+def _is_heading_line(line: str, before: str, after: str) -> bool:
+    words = line.split()
+    if not after or len(words) > MOST_WORDS or len(line) > MOST_CHARACTERS or line.startswith("- "):
+        return False
+    if " | " in line or ENDS_LIKE_PROSE.search(line) or not re.match(r"[\"“(]?[A-Z0-9]", line):
+        return False
+    if sum(character.isalpha() for character in line) < max(3, 0.6 * len(line.replace(" ", ""))):
+        return False
+    if line.isupper() or _capitalised(words, share=0.6):
+        return True
+    # "How we sell": in sentence case only between prose, where nothing else could be meant.
+    return len(words) <= 7 and len(after) > 80 and (not before or bool(ENDS_LIKE_PROSE.search(before)))
+
+
+def _capitalised(words: list[str], share: float) -> bool:
+    weighty = [word for word in words if word.casefold().strip("“”\"'(),") not in SMALL_WORDS]
+    capitals = sum(not word.lstrip("“\"'(")[:1].islower() for word in weighty)
+    return bool(weighty) and capitals >= share * len(weighty)

@@ -1,0 +1,264 @@
+"""The record: every filing whole, with its sections, passages and vectors, in one SQL database.
+
+A filing stands in it complete or not at all: one transaction adds all of it. Chroma and the full-text index are derived
+and can be made again from here. Vectors are kept by the text that they stand for, as they are made, so work that was cut
+off is taken up where it stopped and equal texts are embedded once.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from sqlalchemy import (
+    Column,
+    Connection,
+    Engine,
+    ForeignKey,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    create_engine,
+    delete,
+    event,
+    func,
+    insert,
+    select,
+    update,
+)
+from sqlalchemy.dialects.sqlite import insert as insert_or
+from sqlalchemy.schema import CreateIndex, CreateTable
+
+from index.filing import Filing, Passage, Section, UnusableLibrary, Vectors
+
+SCHEMA_VERSION = 1
+AT_ONCE = 500  # ids in one statement
+
+schema = MetaData()
+facts = Table("facts", schema, Column("name", String, primary_key=True), Column("value", Integer, nullable=False))
+filings = Table(
+    "filings",
+    schema,
+    Column("id", String, primary_key=True),
+    Column("company", String, nullable=False),
+    Column("ticker", String, nullable=False),
+    Column("cik", String, nullable=False),
+    Column("form", String, nullable=False),
+    Column("fiscal_year", Integer),
+    Column("period_end", String, nullable=False),
+    Column("filed_on", String, nullable=False),
+    Column("source", String, nullable=False),
+    Column("sha256", String, nullable=False, unique=True),
+    Column("text", Text, nullable=False),
+    Column("pages", Text, nullable=False),
+    Column("notes", Text, nullable=False),
+    Column("sections", Text, nullable=False),
+)
+passages = Table(
+    "passages",
+    schema,
+    Column("id", String, primary_key=True),
+    Column("filing_id", ForeignKey("filings.id"), nullable=False, index=True),
+    Column("item", String, nullable=False),
+    Column("heading", String, nullable=False),
+    Column("start", Integer, nullable=False),
+    Column("end", Integer, nullable=False),
+    Column("page", Integer),
+    Column("order", Integer, nullable=False),
+    Column("vector_key", String, nullable=False),
+)
+vectors = Table(
+    "vectors", schema, Column("key", String, primary_key=True), Column("vector", LargeBinary, nullable=False)
+)
+
+
+class Library:
+    """The filings that were taken in, in an SQLite database."""
+
+    def __init__(self, path: Path) -> None:
+        self.engine = _open_sqlite(path)
+        with self.writing() as connection:
+            # Two programs may open a new library at the same moment: create_all would look first, and then fail in one.
+            for table in schema.sorted_tables:
+                connection.execute(CreateTable(table, if_not_exists=True))
+                for one in table.indexes:
+                    connection.execute(CreateIndex(one, if_not_exists=True))
+            held = set(connection.scalars(select(facts.c.name)))
+            for name, value in (("schema", SCHEMA_VERSION), ("generation", 0)):
+                if name not in held:  # a library that is there already is opened without writing to it
+                    connection.execute(insert_or(facts).values(name=name, value=value).on_conflict_do_nothing())
+        if self._fact("schema") != SCHEMA_VERSION:
+            raise UnusableLibrary(
+                f"{path} was written by another version of Footnote (schema {self._fact('schema')}, "
+                f"this one reads {SCHEMA_VERSION}); use that version, or another FOOTNOTE_DATA_DIR."
+            )
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """One transaction: all of it is kept, or none."""
+        with self.engine.begin() as connection:
+            yield connection
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+    # What is there ----------------------------------------------------------------------------------------------------
+
+    def generation(self) -> int:
+        """Grows with every change of what the library holds, whichever process made it."""
+        return self._fact("generation")
+
+    def filings(self) -> list[Filing]:
+        """All filings, without their text, by company and year."""
+        columns = [column for column in filings.c if column.name not in ("text", "sections")]
+        with self.engine.connect() as connection:
+            rows = connection.execute(select(*columns).order_by(filings.c.company, filings.c.fiscal_year, filings.c.id))
+            return [_filing(dict(row._mapping) | {"text": ""}) for row in rows]
+
+    def filing(self, filing_id: str) -> Filing:
+        return _filing({key: value for key, value in self._row(filing_id).items() if key != "sections"})
+
+    def text(self, filing_id: str) -> str:
+        return str(self._row(filing_id)["text"])
+
+    def sections(self, filing_id: str) -> tuple[Section, ...]:
+        return tuple(Section(**row) for row in json.loads(self._row(filing_id)["sections"]))
+
+    def holds(self, sha256: str) -> str | None:
+        """The id of the filing that came from these bytes."""
+        with self.engine.connect() as connection:
+            return connection.scalar(select(filings.c.id).where(filings.c.sha256 == sha256))
+
+    def passages(self, filing_id: str) -> list[Passage]:
+        """A filing's passages in reading order."""
+        return self._passages(passages.c.filing_id == filing_id)
+
+    def passages_named(self, passage_ids: Iterable[str]) -> dict[str, Passage]:
+        """Those passages of these ids that the library holds."""
+        found: dict[str, Passage] = {}
+        for part in _parts(list(passage_ids)):
+            found |= {passage.id: passage for passage in self._passages(passages.c.id.in_(part))}
+        return found
+
+    def passage_keys(self) -> dict[str, tuple[str, str]]:
+        """Every passage: its filing and the key of its vector."""
+        with self.engine.connect() as connection:
+            rows = connection.execute(
+                select(passages.c.id, passages.c.filing_id, passages.c.vector_key).order_by(
+                    passages.c.filing_id, passages.c.order
+                )
+            )
+            return {row.id: (row.filing_id, row.vector_key) for row in rows}
+
+    def first_passage(self) -> tuple[Passage, str] | None:
+        """Any passage, always the same one, with the key of its vector."""
+        with self.engine.connect() as connection:
+            row = connection.execute(
+                select(passages.c.id, passages.c.vector_key).order_by(passages.c.id).limit(1)
+            ).first()
+        return (self.passages_named([row.id])[row.id], row.vector_key) if row else None
+
+    def count_passages(self) -> int:
+        with self.engine.connect() as connection:
+            return int(connection.scalar(select(func.count()).select_from(passages)) or 0)
+
+    def vectors(self, keys: Iterable[str]) -> dict[str, Vectors]:
+        """The vectors kept under these keys."""
+        found: dict[str, Vectors] = {}
+        with self.engine.connect() as connection:
+            for part in _parts(list(dict.fromkeys(keys))):
+                for row in connection.execute(select(vectors).where(vectors.c.key.in_(part))):
+                    found[row.key] = np.frombuffer(row.vector, dtype=np.float32)
+        return found
+
+    # What changes it --------------------------------------------------------------------------------------------------
+
+    def keep_vectors(self, keyed: dict[str, Vectors]) -> None:
+        rows = [{"key": key, "vector": np.asarray(vector, np.float32).tobytes()} for key, vector in keyed.items()]
+        if rows:
+            with self.writing() as connection:
+                connection.execute(insert_or(vectors).on_conflict_do_nothing(), rows)
+
+    def add(
+        self, connection: Connection, filing: Filing, sections: Sequence[Section], keyed: Sequence[tuple[Passage, str]]
+    ) -> None:
+        """A filing with its passages, each with the key of its vector, within the caller's transaction."""
+        connection.execute(
+            insert(filings).values(
+                **asdict(filing)
+                | {
+                    "pages": json.dumps(filing.pages),
+                    "notes": json.dumps(filing.notes),
+                    "sections": json.dumps([asdict(section) for section in sections]),
+                }
+            )
+        )
+        rows = [
+            {key: value for key, value in asdict(passage).items() if key != "text"} | {"vector_key": vector_key}
+            for passage, vector_key in keyed
+        ]
+        connection.execute(insert(passages), rows)
+        self._next_generation(connection)
+
+    def remove(self, connection: Connection, filing_id: str) -> None:
+        """A filing and its passages. Vectors stay: they stand for texts, and cost nothing when it comes back."""
+        connection.execute(delete(passages).where(passages.c.filing_id == filing_id))
+        connection.execute(delete(filings).where(filings.c.id == filing_id))
+        self._next_generation(connection)
+
+    def _next_generation(self, connection: Connection) -> None:
+        connection.execute(update(facts).where(facts.c.name == "generation").values(value=facts.c.value + 1))
+
+    def _fact(self, name: str) -> int:
+        with self.engine.connect() as connection:
+            return int(connection.scalar(select(facts.c.value).where(facts.c.name == name)) or 0)
+
+    def _row(self, filing_id: str) -> dict[str, Any]:
+        with self.engine.connect() as connection:
+            row = connection.execute(select(filings).where(filings.c.id == filing_id)).one_or_none()
+        if row is None:
+            raise KeyError(f"No filing {filing_id!r} in the library; `footnote filings` lists what there is.")
+        return dict(row._mapping)
+
+    def _passages(self, condition: Any) -> list[Passage]:
+        # SQLite counts characters as Python does (code points), so a passage is cut from the text in the database.
+        body = func.substr(filings.c.text, passages.c.start + 1, passages.c.end - passages.c.start).label("text")
+        columns = [column for column in passages.c if column.name != "vector_key"]
+        with self.engine.connect() as connection:
+            rows = connection.execute(
+                select(*columns, body)
+                .join(filings, filings.c.id == passages.c.filing_id)
+                .where(condition)
+                .order_by(passages.c.filing_id, passages.c.order)
+            )
+            return [Passage(**row._mapping) for row in rows]
+
+
+def _open_sqlite(path: Path) -> Engine:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": 60})
+
+    @event.listens_for(engine, "connect")
+    def _set_up(connection: Any, _record: Any) -> None:
+        connection.execute("PRAGMA journal_mode=WAL")  # readers go on while one writes
+        connection.execute("PRAGMA synchronous=FULL")  # what was acknowledged outlives a power cut
+        connection.execute("PRAGMA foreign_keys=ON")
+
+    return engine
+
+
+def _filing(row: dict[str, Any]) -> Filing:
+    return replace(Filing(**row), pages=tuple(json.loads(row["pages"])), notes=tuple(json.loads(row["notes"])))
+
+
+def _parts(values: list[str]) -> Iterator[list[str]]:
+    for start in range(0, len(values), AT_ONCE):
+        yield values[start : start + AT_ONCE]

@@ -1,0 +1,236 @@
+"""Finding passages by their meaning: Chroma, embedded. The only module that knows Chroma.
+
+Chroma is derived from the library and treated so: embedded Chroma has no lock between processes, does not see what
+another process added, and after a kill may not open again (docs/storage.md). A small state file beside it says which folder
+is the live one, up to which generation of the library it is complete, and whether a writer is at work. Where that does not
+add up the folder is made anew from the library's vectors, which takes no embedding.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from threading import RLock
+from typing import Any, cast
+
+import chromadb
+import numpy as np
+from chromadb.api.client import Client
+from chromadb.config import Settings
+from chromadb.errors import ChromaError
+
+from index.filing import Passage, Vectors
+
+COLLECTION = "passages"
+BATCH = 300  # Chroma Cloud's limit for one write; embedded Chroma takes more
+OVERFETCH = 4  # neighbours are approximate and may belong to a filing being written: ask for more than is needed
+MOST_RESULTS = 30_000  # Chroma refuses more: "too many SQL variables"
+
+LIVE_FOLDER = re.compile(r"chroma-(\d+)")
+
+
+class StoreError(RuntimeError):
+    """Chroma failed; the library still holds everything, and the store can be made anew."""
+
+
+@dataclass(frozen=True)
+class StoreState:
+    """What the state file says."""
+
+    folder: str = ""
+    generation: int = -1  # of the library, when the last writer ended
+    clean: bool = True  # False while a writer is at work, and after one was killed
+    model: str = ""
+
+
+class _Opened:
+    """What this process has open of one root, for all its stores: Chroma shows a second client what the first one saw."""
+
+    def __init__(self) -> None:
+        self.lock = RLock()
+        self.client: Client | None = None
+        self.state = StoreState()
+
+
+_opened: dict[Path, _Opened] = {}
+_constructing = RLock()  # chromadb.PersistentClient is not safe to construct in two threads at once
+
+
+class PassageStore:
+    """The vectors of every passage, in a Chroma collection."""
+
+    def __init__(self, root: Path, model: str) -> None:
+        self._root = root
+        self._model = model
+        root.mkdir(parents=True, exist_ok=True)
+        with _constructing:
+            self._opened = _opened.setdefault(root.resolve(), _Opened())
+        self._lock = self._opened.lock
+
+    # State ------------------------------------------------------------------------------------------------------------
+
+    def state(self) -> StoreState:
+        """Damaged in whatever way, it says nothing, and the store is made anew."""
+        try:
+            state = StoreState(**json.loads((self._root / "state.json").read_text(encoding="utf-8")))
+        except (OSError, ValueError, TypeError):
+            return StoreState()
+        return state if LIVE_FOLDER.fullmatch(str(state.folder)) else StoreState()
+
+    def fits(self, generation: int) -> bool:
+        """Whether the store holds the library as of that generation, with vectors of this model."""
+        state = self.state()
+        return bool(state.folder) and state.clean and (state.generation, state.model) == (generation, self._model)
+
+    def begin(self) -> None:
+        """A writer starts: should it be killed, the store is known to be unfinished."""
+        self._write_state(replace(self.state(), clean=False))
+
+    def finish(self, generation: int) -> None:
+        """A writer is done, and the library with it."""
+        state = replace(self.state(), clean=True, generation=generation)
+        with self._lock:
+            self._write_state(state)
+            self._opened.state = state
+
+    # Reading ----------------------------------------------------------------------------------------------------------
+
+    def query(self, vector: Vectors, filing_ids: Sequence[str], k: int) -> list[tuple[str, float]]:
+        """(passage id, cosine) of the nearest passages of these filings, nearest first."""
+        if not filing_ids or k < 1:
+            return []
+        wanted = min(k * OVERFETCH, MOST_RESULTS)
+        where: Any = {"filing_id": filing_ids[0]} if len(filing_ids) == 1 else {"filing_id": {"$in": list(filing_ids)}}
+        with self._lock, _as_store_error():
+            found = self._collection().query(
+                query_embeddings=[vector.tolist()], n_results=wanted, where=where, include=["distances"]
+            )
+        ids, distances = found["ids"][0], (found["distances"] or [[]])[0]
+        # Chroma tells distances: 0 is the same direction. From here on more is nearer.
+        ranked = sorted(
+            ((passage_id, 1.0 - distance) for passage_id, distance in zip(ids, distances, strict=True)), key=_best
+        )
+        return ranked[:k]
+
+    def count(self) -> int:
+        with self._lock, _as_store_error():
+            return int(self._collection().count())
+
+    def close(self) -> None:
+        with self._lock:
+            client, self._opened.client = self._opened.client, None
+            if client is not None:
+                client.close()
+
+    # Writing ----------------------------------------------------------------------------------------------------------
+
+    def add(self, passages: Sequence[Passage], vectors: Vectors) -> None:
+        rows = [(passage.id, passage.filing_id, vector) for passage, vector in zip(passages, vectors, strict=True)]
+        with self._lock, _as_store_error():
+            _fill(self._collection(), rows)
+
+    def remove(self, filing_id: str) -> None:
+        with self._lock, _as_store_error():
+            self._collection().delete(where={"filing_id": filing_id})
+
+    def rebuild(self, rows: Iterable[tuple[str, str, Vectors]], generation: int) -> None:
+        """A new folder with exactly these (passage id, filing id, vector), put in the place of the old one."""
+        with self._lock, _as_store_error():
+            self.close()
+            self._root.mkdir(parents=True, exist_ok=True)
+            # A number that no folder has: another process may still read the older ones.
+            names = [self.state().folder, *(path.name for path in self._root.iterdir())]
+            numbers = [int(found.group(1)) for found in map(LIVE_FOLDER.fullmatch, names) if found]
+            folder = f"chroma-{max(numbers, default=0) + 1}"
+            try:
+                self._build(folder, rows)
+                self._write_state(StoreState(folder, generation, True, self._model))
+            finally:  # of the old folder and the new one, that which is not live
+                live = self.state().folder
+                for path in self._root.iterdir():
+                    if LIVE_FOLDER.fullmatch(path.name) and path.name != live:
+                        shutil.rmtree(path, ignore_errors=True)
+
+    def _build(self, folder: str, rows: Iterable[tuple[str, str, Vectors]]) -> None:
+        client = _open_client(self._root / folder)
+        try:
+            collection = client.create_collection(
+                COLLECTION,
+                embedding_function=None,
+                metadata={"model": self._model},
+                configuration={"hnsw": {"space": "cosine", "ef_search": 200}},
+            )
+            _fill(collection, rows)
+        finally:
+            client.close()
+
+    def _collection(self) -> chromadb.Collection:
+        """The live collection; opened again when another process has written since."""
+        state, opened = self.state(), self._opened
+        stale = (state.folder, state.generation) != (opened.state.folder, opened.state.generation)
+        if not state.folder or not (self._root / state.folder).is_dir():
+            # Chroma would make an empty one, or go on in files that nobody sees any more.
+            self.close()
+            raise StoreError(f"There is no store of vectors in {self._root}.")
+        if opened.client is None or stale:
+            self.close()
+            opened.client = _open_client(self._root / state.folder)
+            opened.state = state
+        return opened.client.get_collection(COLLECTION, embedding_function=None)
+
+    def _write_state(self, state: StoreState) -> None:
+        beside = self._root / "state.json.new"  # only one writer is at work
+        with beside.open("w", encoding="utf-8") as file:
+            json.dump(asdict(state), file)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(self._root / "state.json")
+
+
+def _open_client(folder: Path) -> Client:
+    with _constructing:
+        # _env_file: a .env that lies where Footnote was started is not Chroma's to read.
+        settings = Settings(_env_file=None, anonymized_telemetry=False)  # type: ignore[call-arg]
+        # The annotation promises less than what is returned: only the class itself has close().
+        return cast(Client, chromadb.PersistentClient(str(folder), settings=settings))
+
+
+def _fill(collection: chromadb.Collection, rows: Iterable[tuple[str, str, Vectors]]) -> None:
+    batch: list[tuple[str, str, Vectors]] = []
+    for row in rows:
+        batch.append(row)
+        if len(batch) == BATCH:
+            _add(collection, batch)
+            batch = []
+    if batch:
+        _add(collection, batch)
+
+
+def _add(collection: chromadb.Collection, batch: list[tuple[str, str, Vectors]]) -> None:
+    collection.add(
+        ids=[passage_id for passage_id, _, _ in batch],
+        embeddings=np.stack([vector for _, _, vector in batch]),
+        metadatas=[{"filing_id": filing_id} for _, filing_id, _ in batch],
+    )
+
+
+def _best(row: tuple[str, float]) -> tuple[float, str]:
+    """Best first, and equal ones always in the same order."""
+    return (-round(row[1], 6), row[0])
+
+
+class _as_store_error:
+    """Chroma's many kinds of failure as one; a StoreError passes as it is."""
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _trace: object) -> None:
+        # Chroma's Rust core raises plain RuntimeErrors and, for a missing file, OSErrors too.
+        if isinstance(error, ChromaError | RuntimeError | OSError | ValueError) and not isinstance(error, StoreError):
+            raise StoreError(str(error)) from error
