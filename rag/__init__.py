@@ -1,0 +1,1 @@
+"""What depends on the question, or on a model's words."""

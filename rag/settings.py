@@ -1,0 +1,13 @@
+"""What can be set about answering, from the environment (FOOTNOTE_...)."""
+
+from __future__ import annotations
+
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class AnswerSettings(BaseSettings):
+    model_config = SettingsConfigDict(env_prefix="FOOTNOTE_", extra="ignore")
+
+    passages_per_question: int = 10
+    passages_per_filing: int = 8  # where several filings are set side by side
+    longest_question: int = 2000  # characters

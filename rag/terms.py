@@ -1,0 +1,118 @@
+"""The words of a question that tell its subject, and whether a text treats it."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from index.folding import fold
+
+STOP_WORDS = frozenset(
+    "a about above after again all also am an and any are as at be because been before being between both but by "
+    "can company company's could did do does doing done during each filing for from further get give had has have "
+    "having he her here hers him his how i if in into is it its just like made make many me more most much my "
+    "name named near need no nor not of off on once only or other our out over own per please report reported "
+    "reports said same say says she should show so some such tell than that the their them then there these they "
+    "this those through to too under until up upon us use used uses using very was we were what when where which "
+    "while who whom whose why will with would year years you your end ended fiscal annual kind kinds type types "
+    "firm corporation business held hold holds old total number amount share percentage percent come came comes "
+    "describe explain list briefly exactly".split()
+)
+WORD = re.compile(r"[a-z0-9][a-z0-9&'-]*")
+SUFFIXES = (
+    "ations",
+    "ation",
+    "ments",
+    "ment",
+    "ings",
+    "ing",
+    "ions",
+    "ion",
+    "ies",
+    "ers",
+    "ors",
+    "er",
+    "or",
+    "ed",
+    "es",
+    "s",
+    "y",
+    "e",
+)
+# Words that stand for one another in reports; general English of business, no company's own.
+ALIKE = [
+    {"buy", "bought", "purchase", "acquire", "acquisition", "takeover"},
+    {"pay", "paid", "price", "cost", "spend", "spent", "expenditure", "expense"},
+    {"raise", "fund", "funding", "finance", "financing", "capital", "proceeds", "offering"},
+    {"employee", "staff", "headcount", "workforce", "people", "personnel", "associate", "worker", "employ"},
+    {"customer", "client", "buyer", "purchaser"},
+    {"sell", "sold", "sale", "distribute", "market"},
+    {"revenue", "sale", "turnover"},
+    {"own", "hold", "possess"},
+    {"earn", "generate", "make"},
+    {"audit", "auditor", "accountant"},
+    {"lead", "ceo", "chief executive"},
+    {"locate", "headquarter", "headquarters", "office", "based"},
+    {"store", "shop", "outlet"},
+    {"competitor", "rival", "compete", "competition"},
+    {"found", "founded", "establish", "incorporate", "inception", "began"},
+    {"big", "largest", "biggest", "large", "main", "major", "principal", "primary"},
+    {"renew", "renewal", "retention"},
+    {"dependence", "dependent", "depend", "concentration", "concentrated", "reliance", "rely", "accounted"},
+    {"country", "nation"},
+    {"expire", "expiry", "terminate", "end"},
+    {"gas", "gasoline", "fuel"},
+    {"drug", "medicine", "pharmaceutical", "remedy"},
+]
+
+
+@cache
+def stem(word: str) -> str:
+    """A word without its ending, roughly: 'acquisitions' and 'acquired' meet in 'acqui...'-like stumps of their own."""
+    word = word.removesuffix("'s").strip("'-")
+    for suffix in SUFFIXES:
+        if word.endswith(suffix) and len(word) - len(suffix) >= 4:
+            return word[: -len(suffix)]
+    return word[:-1] if word.endswith("s") and len(word) > 3 else word
+
+
+@cache
+def _kin() -> dict[str, frozenset[str]]:
+    kin: dict[str, set[str]] = {}
+    for group in ALIKE:
+        stems = {stem(word) for word in group}
+        for one in stems:
+            kin.setdefault(one, set()).update(stems)
+    return {one: frozenset(group) for one, group in kin.items()}
+
+
+def words(text: str) -> list[str]:
+    return WORD.findall(fold(text))
+
+
+def subject_terms(question: str) -> list[str]:
+    """The words that say what is asked about, in order, each once; years and question words are left out."""
+    kept = [
+        word
+        for word in words(question)
+        if word not in STOP_WORDS and not re.fullmatch(r"(?:fy)?(?:19|20)?\d\d(?:\d\d)?", word)
+    ]
+    return list(dict.fromkeys(kept))
+
+
+def stems(text: str) -> set[str]:
+    """The stems of a text; of 'T-Mobile' those of its parts too."""
+    found = set()
+    for word in words(text):
+        found.add(stem(word))
+        if "-" in word:
+            found |= {stem(part) for part in word.split("-")}
+    return found
+
+
+def treats(term: str, text_stems: set[str]) -> float:
+    """1 where the text has the word, 0.8 where it has one that stands for it, else 0."""
+    own = stem(term)
+    if own in text_stems or ("-" in term and all(stem(part) in text_stems for part in term.split("-"))):
+        return 1.0
+    return 0.8 if _kin().get(own, frozenset()) & text_stems else 0.0

@@ -1,0 +1,199 @@
+"""The only way from a Draft to a Sentence: every claim of it is found in what it cites, or it is withheld.
+
+Checked, in this order: the passages were retrieved; the quotations are verbatim; every figure (with scale, currency and
+percent sign), date, year and name stands in the quotations; nothing was denied that they affirm, or the reverse; and
+the words of the sentence are, by and large, theirs. A sentence that fails keeps its problem and is never shown.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from index.filing import Passage
+from index.folding import fold
+from index.sentences import sentence_spans
+from rag.answer import Citation, Draft, Sentence
+from rag.figures import Figure, dates, figures, number_words, years
+from rag.terms import STOP_WORDS, stem, stems, words
+
+Quote = tuple[Passage, int, int]  # a passage and where in its text the words stand
+
+NEGATION = re.compile(
+    r"\b(?:not|no|never|none|nor|neither|without|cannot|no longer|ceased|except)\b|n['’]t\b", re.IGNORECASE
+)
+DIRECTIONS = (
+    re.compile(r"\b(?:increas|grew|grow|rose|risen|higher|gain|expand|improv)\w*", re.IGNORECASE),
+    re.compile(r"\b(?:decreas|declin|fell|fallen|lower|loss|losses|reduc|shrank|drop)\w*", re.IGNORECASE),
+)
+CAPITALISED = re.compile(r"[A-Z][\w&’'.-]*[\w’']|[A-Z]\b")
+SENTENCE_OPENING = re.compile(r"^[\"“‘'(\[]*([A-Z][\w’'-]*)")
+# Words that a sentence may add to the filing's own to be one.
+FRAME = frozenset("named products include includes filing company states says following respectively total".split())
+LEAST_SHARE_OF_WORDS = 0.6
+MOST_QUOTES = 4
+
+
+def verify(
+    drafts: Sequence[Draft], retrieved: Mapping[str, Passage], allowed_names: Sequence[str] = ()
+) -> list[Sentence]:
+    """Each draft as a sentence, supported or withheld; footnotes of the supported ones are numbered in order."""
+    checked = [_check(draft, retrieved, allowed_names) for draft in drafts]
+    return _numbered(checked)
+
+
+def _check(draft: Draft, retrieved: Mapping[str, Passage], allowed_names: Sequence[str]) -> Sentence:
+    unknown = [passage_id for passage_id in draft.passage_ids if passage_id not in retrieved]
+    if unknown or not draft.passage_ids:
+        return _withheld(draft, f"It cites a passage that was not retrieved: {', '.join(unknown) or 'none at all'}.")
+    passages = [retrieved[passage_id] for passage_id in draft.passage_ids]
+    quotes = _named_quotes(draft, passages) if draft.quotes else _best_quotes(draft.text, passages)
+    if not quotes:
+        return _withheld(draft, "Its quotation is not in the passage that it cites, word for word.")
+    problem = _unsupported(draft.text, [passage.text[start:end] for passage, start, end in quotes], allowed_names)
+    if problem:
+        return _withheld(draft, problem)
+    citations = tuple(
+        Citation(
+            number=0,
+            passage_id=passage.id,
+            filing_id=passage.filing_id,
+            quote=passage.text[start:end],
+            start=passage.start + start,
+            end=passage.start + end,
+            item=passage.item,
+            page=passage.page,
+        )
+        for passage, start, end in quotes
+    )
+    return Sentence(draft.text, citations, draft.facet, "supported")
+
+
+def _withheld(draft: Draft, problem: str) -> Sentence:
+    return Sentence(draft.text, (), draft.facet, "withheld", problem)
+
+
+# Quotations -----------------------------------------------------------------------------------------------------------
+
+
+def _named_quotes(draft: Draft, passages: Sequence[Passage]) -> list[Quote]:
+    """The words that the draft itself names, found to the letter; an invented one fails the whole draft."""
+    if len(draft.quotes) != len(passages):
+        return []
+    found = []
+    for passage, words_quoted in zip(passages, draft.quotes, strict=True):
+        start = passage.text.find(words_quoted) if words_quoted.strip() else -1
+        if start < 0:
+            return []
+        found.append((passage, start, start + len(words_quoted)))
+    return found
+
+
+def _best_quotes(text: str, passages: Sequence[Passage]) -> list[Quote]:
+    """The sentences of the cited passages that support the text best: as few as carry its figures and words."""
+    wanted = (
+        {str(figure) for figure in figures(text)} | dates(text) | (stems(text) - {stem(word) for word in STOP_WORDS})
+    )
+    offered = [
+        (passage, start, end, {str(f) for f in figures(piece)} | dates(piece) | stems(piece))
+        for passage in passages
+        for start, end in sentence_spans(passage.text)
+        for piece in [passage.text[start:end]]
+    ]
+    chosen: list[tuple[Passage, int, int, set[str]]] = []
+    missing = set(wanted)
+    while offered and missing and len(chosen) < MOST_QUOTES:
+        best = max(offered, key=lambda quote: (len(missing & quote[3]), -(quote[2] - quote[1])))
+        if not missing & best[3] or (chosen and len(missing & best[3]) < 0.1 * len(wanted)):
+            break
+        chosen.append(best)
+        offered.remove(best)
+        missing -= best[3]
+    return sorted(
+        ((p, start, end) for p, start, end, _ in chosen),
+        key=lambda quote: (quote[0].filing_id, quote[0].order, quote[1]),
+    )
+
+
+# Support --------------------------------------------------------------------------------------------------------------
+
+
+def _unsupported(text: str, quotes: Sequence[str], allowed_names: Sequence[str]) -> str:
+    """What of the text is not in the quotations, as a sentence; empty when all of it is."""
+    quoted = " ".join(quotes)
+    if fold(text) in fold(quoted):
+        return ""
+    missing = _missing_figures(text, quoted)
+    if missing:
+        return f"The figure {missing[0]} is not in the words that it cites."
+    missing = sorted(dates(text) - dates(quoted)) or [str(year) for year in sorted(years(text) - years(quoted))]
+    if missing:
+        return f"The date {missing[0]} is not in the words that it cites."
+    missing = _missing_names(text, quoted, allowed_names)
+    if missing:
+        return f"The name {missing[0]} is not in the words that it cites."
+    if bool(NEGATION.search(text)) != bool(NEGATION.search(quoted)):
+        return "It affirms what the words that it cites deny, or denies what they affirm."
+    for direction in DIRECTIONS:
+        if direction.search(text) and not direction.search(quoted):
+            return "It tells of a change that the words that it cites do not tell."
+    share = _share_of_words(text, quoted, allowed_names)
+    if share < LEAST_SHARE_OF_WORDS:
+        return f"Only {share:.0%} of its words are in the words that it cites."
+    return ""
+
+
+def _missing_figures(text: str, quoted: str) -> list[str]:
+    held = set(figures(quoted))
+    plain = {figure.value for figure in held} | number_words(quoted)
+    spoken = number_words(text) - plain
+    missing = [
+        figure
+        for figure in figures(text)
+        if figure not in held and not (figure == Figure(figure.value) and figure.value in number_words(quoted))
+    ]
+    return [_shown(figure) for figure in missing] + sorted(spoken)
+
+
+def _shown(figure: Figure) -> str:
+    return f"{figure.currency}{figure.value}{'%' if figure.percent else ''}"
+
+
+def _missing_names(text: str, quoted: str, allowed_names: Sequence[str]) -> list[str]:
+    held = set(words(quoted)) | {word for name in allowed_names for word in words(name)}
+    held |= {part for word in held for part in word.split("-")}
+    known_stems = {stem(word) for word in held}
+    opening = SENTENCE_OPENING.match(text)
+    missing = []
+    for match in CAPITALISED.finditer(text):
+        for word in words(match.group()):
+            at_start = opening is not None and match.start() <= opening.start(1)
+            if word in held or stem(word) in known_stems or all(part in held for part in word.split("-")):
+                continue
+            if at_start and (word in STOP_WORDS or word in FRAME):
+                continue
+            missing.append(match.group())
+    return missing
+
+
+def _share_of_words(text: str, quoted: str, allowed_names: Sequence[str]) -> float:
+    told = {stem(word) for word in words(text) if word not in STOP_WORDS and word not in FRAME}
+    held = stems(quoted) | {stem(word) for name in allowed_names for word in words(name)}
+    return len(told & held) / len(told) if told else 1.0
+
+
+# Numbers --------------------------------------------------------------------------------------------------------------
+
+
+def _numbered(checked: Sequence[Sentence]) -> list[Sentence]:
+    """Footnotes count from 1 through the answer; the same words are one footnote, however often they are cited."""
+    numbers: dict[tuple[str, int, int], int] = {}
+    numbered = []
+    for sentence in checked:
+        citations = []
+        for citation in sentence.citations:
+            number = numbers.setdefault((citation.filing_id, citation.start, citation.end), len(numbers) + 1)
+            citations.append(replace(citation, number=number))
+        numbered.append(replace(sentence, citations=tuple(citations)))
+    return numbered
