@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Self
 
@@ -22,6 +22,8 @@ from rag.facets import Facet, FacetReader, load_facets
 from rag.retrieve import retrieve
 from rag.settings import AnswerSettings
 from rag.terms import subject_terms
+from rag.third_person import Narrator
+from rag.trim import trim
 from rag.understand import Understanding, understand
 from rag.verify import verify
 
@@ -36,6 +38,7 @@ class Assistant:
     def __init__(self, index: FilingIndex, settings: AnswerSettings | None = None) -> None:
         self.index = index
         self.settings = settings or AnswerSettings()
+        self._narrators: dict[str, Narrator] = {}
 
     @classmethod
     def open(cls, data_dir: Path | None = None) -> Self:
@@ -111,15 +114,16 @@ class Assistant:
         passages = self._business_passages(filing_id)
         tell(f"Reading {len(passages)} passages of {filing.label}.")
         names = [facet.name for facet in wanted]
-        drafts = compose_summary(passages, names, max_tokens, self._facet_reader, self.index.vectors, count_all)
+        told = partial(self._told, filing_id)
+        drafts = compose_summary(passages, names, max_tokens, self._facet_reader, self.index.vectors, count_all, told)
         sentences, withheld = self._verified(drafts, passages, [filing], tell)
         sentences = _within(sentences, max_tokens)
-        told = {sentence.facet for sentence in sentences}
+        spoken_of = {sentence.facet for sentence in sentences}
         return self._answer(
             question=f"Summarise {', '.join(facet.title.casefold() for facet in wanted)} of {filing.label}",
             sentences=sentences,
             withheld=withheld,
-            silent=tuple(name for name in names if name not in told),
+            silent=tuple(name for name in names if name not in spoken_of),
             filings=[filing],
         )
 
@@ -139,8 +143,8 @@ class Assistant:
         searched = [filing for filing in filings if filing.id in asked.filing_ids]
         hits = self._retrieved(asked)
         tell(f"Searched {_counted(len(searched), 'filing')}, found {_counted(len(hits), 'passage')} to read.")
-        drafts = compose_answer(asked, hits, self.index.vectors)
-        sentences, withheld = self._verified(drafts, [hit.passage for hit in hits], searched, tell)
+        drafts, passages = self._drafted(asked, hits)
+        sentences, withheld = self._verified(drafts, passages, searched, tell)
         answer = self._answer(question, sentences, withheld, (), searched, asked.question)
         return replace(answer, followups=self._followups(asked))
 
@@ -198,6 +202,33 @@ class Assistant:
             each = self.settings.passages_per_filing
             return [hit for one in ids for hit in retrieve(self.index, query, asked.terms, [one], each)]
         return retrieve(self.index, query, asked.terms, ids, self.settings.passages_per_question)
+
+    def _drafted(self, asked: Understanding, hits: Sequence[Hit]) -> tuple[list[Draft], list[Passage]]:
+        """The drafts of an answer, and the passages that they may cite."""
+        facet = self._facet_asked(asked)
+        if facet and len(asked.filing_ids) == 1:
+            # "Who are the customers?" is what a summary knows best: the whole item counts, not the nearest passages.
+            passages, told = self._business_passages(asked.filing_ids[0]), partial(self._told, asked.filing_ids[0])
+            limit, reader = self.settings.facet_answer_tokens, self._facet_reader
+            return compose_summary(passages, [facet], limit, reader, self.index.vectors, count_all, told), passages
+        return compose_answer(asked, hits, self.index.vectors, self._told), [hit.passage for hit in hits]
+
+    def _facet_asked(self, asked: Understanding) -> str:
+        """The facet that the question asks for as a whole, if it does."""
+        if asked.kind != "statement" or asked.years:
+            return ""
+        facets = self.facets()
+        vectors = self.index.vectors([asked.question, *(facet.question for facet in facets)])
+        likeness = vectors[1:] @ vectors[0]
+        best = int(likeness.argmax())
+        return facets[best].name if likeness[best] >= self.settings.facet_likeness else ""
+
+    def _told(self, filing_id: str, sentence: str) -> str:
+        """A sentence of a filing as a text about the company would have it: in the third person, without its links."""
+        if filing_id not in self._narrators:
+            filing = self.index.library.filing(filing_id)
+            self._narrators[filing_id] = Narrator(filing.company, filing.text)
+        return self._narrators[filing_id].tell(trim(sentence))
 
     def _verified(
         self, drafts: Sequence[Draft], passages: Sequence[Passage], filings: Sequence[Filing], tell: OnStep

@@ -29,7 +29,7 @@ MARKED_NAME = re.compile(r"\b[A-Z][\w’'-]*(?:[ -](?:[A-Z0-9][\w’'-]*))* ?[®
 class Candidate:
     """Something that could be said, and the filing's words for it."""
 
-    text: str
+    text: str  # as the filing has it
     parts: tuple[tuple[str, str], ...]  # (passage id, verbatim words)
     heading: str  # the nearest one
     path: str  # all open headings

@@ -48,9 +48,12 @@ class Scored:
 
 
 def compose_answer(
-    asked: Understanding, hits: Sequence[Hit], encode: Callable[[Sequence[str]], Vectors]
+    asked: Understanding,
+    hits: Sequence[Hit],
+    encode: Callable[[Sequence[str]], Vectors],
+    tell: Callable[[str, str], str],
 ) -> list[Draft]:
-    """The drafts of an answer in reading order; none when nothing answers."""
+    """The drafts of an answer in reading order; none when nothing answers. `tell(filing id, sentence)` words each."""
     scored = score_sentences(asked, hits, encode)
     best = sorted(
         (one for one in scored if _answers(asked.kind, one)), key=lambda one: (-round(one.score, 6), one.place)
@@ -60,8 +63,8 @@ def compose_answer(
     if SUPERLATIVE.search(asked.question) and asked.kind in ("share", "amount", "count"):
         best = _largest_first(best)
     if asked.compares:
-        return [_draft(one) for one in _best_of_each(asked.filing_ids, best)]
-    return [_draft(one) for one in _with_company(asked.kind, best, scored)]
+        return [_draft(one, tell) for one in _best_of_each(asked.filing_ids, best)]
+    return [_draft(one, tell) for one in _with_company(asked.kind, best, scored)]
 
 
 def score_sentences(
@@ -194,9 +197,9 @@ def _best_of_each(filing_ids: Sequence[str], best: Sequence[Scored]) -> list[Sco
     return [first[filing_id] for filing_id in filing_ids if filing_id in first]
 
 
-def _draft(one: Scored) -> Draft:
+def _draft(one: Scored, tell: Callable[[str, str], str]) -> Draft:
     return Draft(
-        text=one.candidate.text,
+        text=tell(one.filing_id, one.candidate.text),
         passage_ids=tuple(passage_id for passage_id, _ in one.candidate.parts),
         quotes=tuple(quote for _, quote in one.candidate.parts),
     )

@@ -26,7 +26,7 @@ BOILERPLATE = re.compile(
     r"there can be no|"
     r"cannot (?:assure|guarantee|predict)|risks?|uncertaint\w+|forward-looking|investor relations|executive offices|"
     r"(?:re)?incorporated (?:in|under)|telephone number|under the symbol|see (?:note|item|part)|collective bargaining|"
-    r"not (?:a )?part of this|references to)\b",
+    r"not (?:a )?part of this|references to)\b|\b(?:below|as follows|the following)\.$",
     re.IGNORECASE,
 )
 FIGURE = re.compile(r"\$\s?\d[\d,.]*\d(?: (?:million|billion|thousand))?|\d[\d,.]*\s?%|\b\d[\d,.]*\d\b")
@@ -65,6 +65,7 @@ class Material:
     """A filing's candidates with all that is measured of them before any is chosen."""
 
     candidates: list[Candidate]
+    told: list[str]  # how each would read in the summary
     vectors: Vectors
     tokens: list[int]
     relevance: Matrix  # a row a candidate, a column a facet
@@ -77,10 +78,11 @@ def compose_summary(
     reader: FacetReader,
     encode: Callable[[Sequence[str]], Vectors],
     count_all: Callable[[list[str]], list[int]],
+    tell: Callable[[str], str],
     weights: Weights = Weights(),
 ) -> list[Draft]:
     """The drafts of a summary in the order of the facets, at most max_tokens long."""
-    material = _material(passages, reader, encode, count_all, weights)
+    material = _material(passages, reader, encode, count_all, tell, weights)
     if not material.candidates:
         return []
     columns = [number for number, facet in enumerate(reader.facets) if facet.name in facets]
@@ -88,7 +90,7 @@ def compose_summary(
     ordered = sorted(_beside_support(material, chosen), key=lambda pick: (pick[1], material.candidates[pick[0]].place))
     return [
         Draft(
-            text=candidate.text,
+            text=material.told[number],
             passage_ids=tuple(passage_id for passage_id, _ in candidate.parts),
             facet=reader.facets[column].name,
             quotes=tuple(quote for _, quote in candidate.parts),
@@ -103,6 +105,7 @@ def _material(
     reader: FacetReader,
     encode: Callable[[Sequence[str]], Vectors],
     count_all: Callable[[list[str]], list[int]],
+    tell: Callable[[str], str],
     weights: Weights,
 ) -> Material:
     found = candidates(passages)
@@ -110,7 +113,7 @@ def _material(
     if names:
         found.append(names)
     if not found:
-        return Material([], np.zeros((0, 1), np.float32), [], np.zeros((0, len(reader.facets))))
+        return Material([], [], np.zeros((0, 1), np.float32), [], np.zeros((0, len(reader.facets))))
     texts = [candidate.text for candidate in found]
     vectors = encode(texts)
     meaning, none = reader.by_meaning(vectors)
@@ -126,7 +129,8 @@ def _material(
         products = [facet.name for facet in reader.facets].index("products")
         relevance[-1] = -1.0
         relevance[-1, products] = 1.5  # the names of what is sold come first
-    return Material(found, vectors, count_all(texts), relevance)
+    told = [tell(text) for text in texts]
+    return Material(found, told, vectors, count_all(told), relevance)
 
 
 def _standing(candidate: Candidate, among: int, weights: Weights) -> float:
@@ -164,7 +168,7 @@ def _choose(
 ) -> list[tuple[int, int]]:
     """(candidate, facet) pairs, the best first, until nothing more fits."""
     count = len(material.candidates)
-    news = _News([candidate.text for candidate in material.candidates])
+    news = _News(material.told)
     floors = dict(weights.floors)
     floor = np.array([floors.get(facet.name, weights.floor) for facet in reader.facets])
     open_columns = np.array([column in columns for column in range(len(reader.facets))])

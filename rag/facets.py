@@ -7,12 +7,15 @@ import tomllib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.linear_model import LogisticRegression
 
 from index.filing import Vectors
+
+if TYPE_CHECKING:
+    from sklearn.linear_model import LogisticRegression
 
 # Headings under which no facet is told.
 NEUTRAL_HEADINGS = (
@@ -91,6 +94,8 @@ def _against(facets: Sequence[Facet]) -> list[str]:
 
 
 def _classifier(classes: list[tuple[str, Sequence[str]]], none: Sequence[str], encode: Encode) -> LogisticRegression:
+    from sklearn.linear_model import LogisticRegression  # takes a second to import: only where a summary is made
+
     texts = [text for _, examples in classes for text in examples] + list(none)
     labels = [number for number, (_, examples) in enumerate(classes) for _ in examples] + [len(classes)] * len(none)
     return LogisticRegression(C=20.0, class_weight="balanced", max_iter=500).fit(encode(texts), labels)

@@ -1,0 +1,202 @@
+"""'We sell to carriers' becomes 'Smith Micro sells to carriers': a filing's own sentences, told by somebody else.
+
+Only the person changes, and the verb that agrees with it; no fact does, and verification looks at the result like at
+any other sentence. What cannot be turned safely is left as it is, and `speaks_for_itself` says so.
+"""
+
+from __future__ import annotations
+
+import re
+
+from lemminflect import getAllLemmas, getInflection
+
+from rag.terms import words
+
+FIRST_PERSON = re.compile(r"\b(?:we|our|ours|us|ourselves)\b(?!-)", re.IGNORECASE)
+SUBJECT = re.compile(r"\bwe\b", re.IGNORECASE)
+QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"")
+# (“Netflix”, “the Company”, “we”, or “us”): the definition of the pronoun, not a use of it.
+DEFINES_US = re.compile(r"\s*\((?=[^()]*[“\"](?:we|our|us|the company),?[”\"])[^()]*\)", re.IGNORECASE)
+GENERIC_US = re.compile(r"\b(?:most|many|all|some|each|both|none|any|few) of us\b", re.IGNORECASE)
+AUXILIARIES = {"are": "is", "have": "has", "do": "does", "were": "was", "aren’t": "isn’t", "aren't": "isn't"}
+AUXILIARIES |= {"haven’t": "hasn’t", "haven't": "hasn't", "don’t": "doesn’t", "don't": "doesn't", "weren't": "wasn't"}
+MODALS = frozenset("will would may might can could shall should must cannot had did ought".split())
+ADVERBS = frozenset(
+    "also then now not never still both each all further always often together ourselves currently generally "
+    "therefore thus again instead too even just only well hereby first".split()
+)
+WORD = re.compile(r"[A-Za-z][A-Za-z’'-]*")
+# After "and", a word is a verb of the same subject when something that takes a verb's place follows it.
+AFTER_A_VERB = frozenset(
+    "a an the our its their these those this that it them to in on with from for into through by at as over all most "
+    "many several certain various no any each both more other such new high".split()
+)
+JOINED = re.compile(r"(?P<joint>,?\s+(?:and|or)\s+(?:\w+ly\s+|also\s+)?|,\s+)(?P<word>[a-z][a-z’'-]*)")
+ENDS_CLAUSE = re.compile(r"[;:.]|\b(?:that|which|who|where|when|if|because|while|so|but|to|will|may|can|is|are)\b")
+INVERTED = re.compile(r"\b(do|have|are|were) we\b")  # 'nor do we sell': the verb that agrees comes first
+COMPANY_ENDING = re.compile(
+    r"[,\s]+(?:inc|incorporated|corp|corporation|co|company|companies|ltd|limited|llc|l\.l\.c|plc|l\.?p|n\.?v|s\.?a|ag|"
+    r"group|holdings?|& co)\.?$",
+    re.IGNORECASE,
+)
+
+
+class Narrator:
+    """Tells the sentences of one filing in the third person."""
+
+    def __init__(self, company: str, text: str = "") -> None:
+        self.name = short_name(company, text)
+
+    def tell(self, sentence: str) -> str:
+        """The sentence in the third person; unchanged where it has no first person."""
+        sentence = INVERTED.sub(_turned, DEFINES_US.sub("", sentence))
+        if not FIRST_PERSON.search(sentence) or GENERIC_US.search(sentence):
+            return sentence
+        told, position, named = [], 0, self._names_itself_first(sentence)
+        for match in FIRST_PERSON.finditer(sentence):
+            if match.start() < position or _inside_quotation(sentence, match.start()):
+                continue
+            told.append(sentence[position : match.start()])
+            position = match.end()
+            pronoun = match.group().casefold()
+            if pronoun == "we":
+                subject = self.name if not named else "it"
+                told.append(_capital(subject) if _opens(sentence, match.start()) else subject)
+                clause, position = _clause_in_third_person(sentence, position)
+                told.append(clause)
+            else:
+                # 'In our segment, we sell': its own comes first, and the name where the subject stands.
+                subject_follows = pronoun == "our" and not named and bool(SUBJECT.search(sentence, match.end()))
+                told.append(self._instead(pronoun, named or subject_follows, _opens(sentence, match.start())))
+                if subject_follows:
+                    continue
+            named = True
+        told.append(sentence[position:])
+        return "".join(told)
+
+    def _instead(self, pronoun: str, named: bool, opens: bool) -> str:
+        if pronoun == "us":
+            return "it" if named else self.name
+        if pronoun == "ourselves":
+            return "itself"
+        own = "its" if named else f"{self.name}’" if self.name.endswith("s") else f"{self.name}’s"
+        return _capital(own) if opens else own
+
+    def _names_itself_first(self, sentence: str) -> bool:
+        """'The Company believes that its ...': the subject is named before the first 'we'."""
+        first = FIRST_PERSON.search(sentence)
+        before = sentence[: first.start()] if first else ""
+        return bool(re.search(rf"\b(?:{re.escape(self.name)}|the company)\b", before, re.IGNORECASE))
+
+
+def speaks_for_itself(sentence: str) -> bool:
+    """Whether a first person is left that is not quoted."""
+    return any(not _inside_quotation(sentence, match.start()) for match in FIRST_PERSON.finditer(sentence))
+
+
+def short_name(company: str, text: str) -> str:
+    """What the filing calls its company: 'Smith Micro' of 'Smith Micro Software, Inc.'."""
+    name = company.strip()
+    while (shorter := COMPANY_ENDING.sub("", name).strip(" ,")) != name and shorter:
+        name = shorter
+    name = re.sub(r"^the (?=[A-Z])", "", name, flags=re.IGNORECASE)
+    parts = name.split()
+    if not parts:
+        return "the company"
+    counts = [text.count(" ".join(parts[: length + 1])) for length in range(len(parts))] + [0]
+    # Uses of each shorter name alone: those within a longer one do not count.
+    alone = [counts[length] - counts[length + 1] for length in range(len(parts))]
+    length = max(range(len(parts)), key=lambda number: (alone[number], number))
+    best = " ".join(parts[: length + 1]) if alone[length] > 2 and len(parts[length]) > 2 else name
+    best = name if best.casefold().endswith((" of", " and", " &")) else best.strip(",")
+    return best.title() if best.isupper() and len(best) > 5 else best
+
+
+def _clause_in_third_person(sentence: str, position: int) -> tuple[str, int]:
+    """What follows 'we', up to the last verb that agrees with it, and where that ends."""
+    told: list[str] = []
+    while True:
+        gap, word, end = _next_word(sentence, position)
+        if not word:
+            return "".join(told), position
+        if word.casefold() in MODALS:  # 'we may sell': nothing after a modal agrees
+            return "".join([*told, gap, word]), end
+        verb = not _is_adverb(word.casefold())
+        told.append(gap + (_third_person(word) if verb else word))
+        position = end
+        if verb:
+            break
+    later, position = _coordinated(sentence, position)
+    return "".join(told) + later, position
+
+
+def _coordinated(sentence: str, position: int) -> tuple[str, int]:
+    """Verbs joined to the first one: 'design, make and sell shoes', 'own stores and rely on dealers'."""
+    told: list[str] = []
+    for match in JOINED.finditer(sentence, position):
+        between = sentence[position : match.start()]
+        if ENDS_CLAUSE.search(between):
+            break
+        word = match.group("word")
+        if _is_base_verb(word) and (not between or _takes_a_verbs_place(sentence, match.end())):
+            told.append(between + match.group("joint") + _third_person(word))
+            position = match.end()
+    return "".join(told), position
+
+
+def _turned(match: re.Match[str]) -> str:
+    return f"{AUXILIARIES[match.group(1)]} it"
+
+
+def _takes_a_verbs_place(sentence: str, end: int) -> bool:
+    gap, following, _ = _next_word(sentence, end)
+    return following.casefold() in AFTER_A_VERB and "," not in gap
+
+
+def _third_person(word: str) -> str:
+    low = word.casefold()
+    if low in AUXILIARIES:
+        return AUXILIARIES[low]
+    if not _is_base_verb(low):
+        return word
+    inflected = getInflection(low, "VBZ")
+    return inflected[0] if inflected else word
+
+
+def _is_base_verb(word: str) -> bool:
+    lemmas = getAllLemmas(word).get("VERB", ())
+    return word in lemmas and not _is_past(word)
+
+
+def _is_past(word: str) -> bool:
+    """'found' is the past of 'find' long before it is a verb of its own."""
+    lemmas = getAllLemmas(word).get("VERB", ())
+    return any(
+        word in (*getInflection(lemma, "VBD"), *getInflection(lemma, "VBN")) for lemma in lemmas if lemma != word
+    )
+
+
+def _is_adverb(word: str) -> bool:
+    if word in ADVERBS:
+        return True
+    lemmas = getAllLemmas(word)
+    return word.endswith("ly") and "ADV" in lemmas and "VERB" not in lemmas
+
+
+def _next_word(sentence: str, position: int) -> tuple[str, str, int]:
+    match = WORD.search(sentence, position)
+    if not match or re.search(r"[.;:!?(]", sentence[position : match.start()]):
+        return "", "", position
+    return sentence[position : match.start()], match.group(), match.end()
+
+
+def _inside_quotation(sentence: str, position: int) -> bool:
+    return any(match.start() <= position < match.end() for match in QUOTED.finditer(sentence))
+
+
+def _opens(sentence: str, position: int) -> bool:
+    return not words(sentence[:position])
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
