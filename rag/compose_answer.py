@@ -17,6 +17,7 @@ from index.filing import Hit, Vectors
 from rag.answer import Draft
 from rag.candidates import Candidate, candidates
 from rag.figures import figures, number_words, years
+from rag.series import for_year
 from rag.terms import stem, stems, treats
 from rag.understand import Kind, Understanding
 
@@ -64,7 +65,8 @@ def compose_answer(
         best = _largest_first(best)
     if asked.compares:
         return [_draft(one, tell) for one in _best_of_each(asked.filing_ids, best)]
-    return [_draft(one, tell) for one in _with_company(asked.kind, best, scored)]
+    year = asked.years[0] if len(asked.years) == 1 else None
+    return [_draft(one, tell, year) for one in _with_company(asked.kind, best, scored)]
 
 
 def score_sentences(
@@ -197,9 +199,11 @@ def _best_of_each(filing_ids: Sequence[str], best: Sequence[Scored]) -> list[Sco
     return [first[filing_id] for filing_id in filing_ids if filing_id in first]
 
 
-def _draft(one: Scored, tell: Callable[[str, str], str]) -> Draft:
+def _draft(one: Scored, tell: Callable[[str, str], str], year: int | None = None) -> Draft:
+    """The sentence as a draft; of a row of years, only the one that was asked for."""
+    text = for_year(one.candidate.text, year) if year else one.candidate.text
     return Draft(
-        text=tell(one.filing_id, one.candidate.text),
+        text=tell(one.filing_id, text),
         passage_ids=tuple(passage_id for passage_id, _ in one.candidate.parts),
         quotes=tuple(quote for _, quote in one.candidate.parts),
     )

@@ -15,7 +15,11 @@ AMOUNT = re.compile(
     r"(?P<ordinal>st|nd|rd|th)?(?:\s(?P<unit>dollars|euros)\b)?"
 )
 MONTHS = "january february march april may june july august september october november december".split()
-DATE = re.compile(rf"\b({'|'.join(MONTHS)})\.?\s+(\d{{1,2}}),?\s+((?:19|20)\d\d)\b", re.IGNORECASE)
+# 'December 31, 2017, 2016 and 2015' are three dates.
+DATE = re.compile(
+    rf"\b({'|'.join(MONTHS)})\.?\s+(\d{{1,2}}),?\s+((?:19|20)\d\d(?:(?:,\s+and|,|\s+and)\s+(?:19|20)\d\d\b)*)\b",
+    re.IGNORECASE,
+)
 MONTH_AND_YEAR = re.compile(rf"\b({'|'.join(MONTHS)})\s+(?:of\s+)?((?:19|20)\d\d)\b", re.IGNORECASE)
 YEAR = re.compile(r"(?<![\d,.$])(?:FY\s?)?((?:19|20)\d\d)(?![\d%]|,\d{3}|\.\d)")
 SHORT_YEAR = re.compile(r"\bFY\s?'?(\d\d)\b", re.IGNORECASE)

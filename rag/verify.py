@@ -16,6 +16,7 @@ from index.folding import fold
 from index.sentences import sentence_spans
 from rag.answer import Citation, Draft, Sentence
 from rag.figures import Figure, dates, figures, number_words, years
+from rag.series import misaligned
 from rag.terms import STOP_WORDS, stem, stems, words
 
 Quote = tuple[Passage, int, int]  # a passage and where in its text the words stand
@@ -130,6 +131,9 @@ def _unsupported(text: str, quotes: Sequence[str], allowed_names: Sequence[str])
     missing = sorted(dates(text) - dates(quoted)) or [str(year) for year in sorted(years(text) - years(quoted))]
     if missing:
         return f"The date {missing[0]} is not in the words that it cites."
+    wrong = next((figure for quote in quotes if (figure := misaligned(text, quote))), "")
+    if wrong:
+        return f"The figure {wrong} belongs to another year in the words that it cites."
     missing = _missing_names(text, quoted, allowed_names)
     if missing:
         return f"The name {missing[0]} is not in the words that it cites."
