@@ -72,11 +72,10 @@ def number_words(text: str) -> set[str]:
 def dates(text: str) -> set[str]:
     """Days and months as '2021-3-15' and '2021-3'; a day tells its month too."""
     found = set()
-    for month, day, year in DATE.findall(text):
-        found |= {
-            f"{year}-{MONTHS.index(month.casefold()) + 1}-{int(day)}",
-            f"{year}-{MONTHS.index(month.casefold()) + 1}",
-        }
+    for month, day, of_years in DATE.findall(text):
+        for year in re.findall(r"\d{4}", of_years):
+            found.add(f"{year}-{MONTHS.index(month.casefold()) + 1}")
+            found.add(f"{year}-{MONTHS.index(month.casefold()) + 1}-{int(day)}")
     for month, year in MONTH_AND_YEAR.findall(text):
         found.add(f"{year}-{MONTHS.index(month.casefold()) + 1}")
     return found

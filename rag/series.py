@@ -7,8 +7,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
-FIGURE = r"(?:approximately |about |roughly )?(?:(?:US\$|[$€£])\s?)?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:\s?%|\s(?:million|billion|thousand|percent)\b)?"
+FIGURE = (
+    r"(?:approximately |about |roughly )?(?:(?:US\$|[$€£])\s?)?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
+    r"(?:\s?%|\s(?:million|billion|thousand|percent)\b)?"
+)
 YEAR = r"(?:19|20)\d\d"
 MONTH = r"(?:January|February|March|April|May|June|July|August|September|October|November|December)"
 WHEN = rf"(?:{MONTH} \d{{1,2}}, )?{YEAR}"  # of 'August 28, 2022, August 29, 2021' the day belongs to the year
@@ -75,7 +79,7 @@ def _of_pairs(sentence: str, year: int) -> str:
     wanted = [pair for pair in pairs if int(pair["year"]) == year]
     if len(pairs) < 2 or len(wanted) != 1:
         return sentence
-    between = [sentence[a.end() : b.start()] for a, b in zip(pairs, pairs[1:], strict=False)]
+    between = [sentence[a.end() : b.start()] for a, b in pairwise(pairs)]
     if any(not re.fullmatch(JOINT, joint) for joint in between):
         return sentence
     return sentence[: pairs[0].start()] + wanted[0].group() + sentence[pairs[-1].end() :]
