@@ -7,6 +7,7 @@ any other sentence. What cannot be turned safely is left as it is, and `speaks_f
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from lemminflect import getAllLemmas, getInflection
 
@@ -20,6 +21,7 @@ DEFINES_US = re.compile(r"\s*\((?=[^()]*[“\"](?:we|our|us|the company),?[”\"
 GENERIC_US = re.compile(r"\b(?:most|many|all|some|each|both|none|any|few) of us\b", re.IGNORECASE)
 AUXILIARIES = {"are": "is", "have": "has", "do": "does", "were": "was", "aren’t": "isn’t", "aren't": "isn't"}
 AUXILIARIES |= {"haven’t": "hasn’t", "haven't": "hasn't", "don’t": "doesn’t", "don't": "doesn't", "weren't": "wasn't"}
+PLURALS = {singular: plural for plural, singular in AUXILIARIES.items()}
 MODALS = frozenset("will would may might can could shall should must cannot had did ought".split())
 ADVERBS = frozenset(
     "also then now not never still both each all further always often together ourselves currently generally "
@@ -87,6 +89,20 @@ class Narrator:
         first = FIRST_PERSON.search(sentence)
         before = sentence[: first.start()] if first else ""
         return bool(re.search(rf"\b(?:{re.escape(self.name)}|the company)\b", before, re.IGNORECASE))
+
+
+@cache
+def agreeing(word: str) -> str:
+    """One form for all that differ by number alone: 'sell' for 'sells', 'have' for 'has', 'year' for 'years'."""
+    if word in PLURALS:
+        return PLURALS[word]
+    if word.endswith("s") and not word.endswith("ss") and len(word) > 3:
+        lemmas = getAllLemmas(word)
+        for kind, form in (("VERB", "VBZ"), ("NOUN", "NNS")):
+            for lemma in lemmas.get(kind, ()):
+                if word in getInflection(lemma, form):
+                    return str(lemma)
+    return word
 
 
 def speaks_for_itself(sentence: str) -> bool:

@@ -1,0 +1,207 @@
+"""Whether a sentence only says what its quotation says: its words, in their order, with parts left out and none put in.
+
+A sentence may be shorter than what it cites and be told in the third person. It may not exchange a word, nor leave out
+one that the meaning hangs on: a denial, a condition, a bound on a figure, 'may', 'some', 'former', 'plans to'.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Sequence
+from dataclasses import dataclass
+from math import inf
+
+from index.folding import fold
+from index.sentences import sentence_spans
+from rag.figures import NUMBER_WORDS, figure_spans
+from rag.terms import words
+from rag.third_person import agreeing
+
+SPELLINGS = (
+    (re.compile(r"\bfy\s?'?(\d{4})\b"), r"fiscal year \1"),
+    (re.compile(r"\b(?:u\.s\.a?\.?|united states of america|usa)(?=\W|$)"), "united states"),
+    (re.compile(r"\bu\.k\.(?=\W|$)"), "united kingdom"),
+    (re.compile(r"\bper cent\b"), "percent"),
+)
+TOKEN = re.compile(r"#\S+|[a-z0-9][a-z0-9'.&/-]*[a-z0-9]|[a-z0-9]|[,;:()—-]")
+PUNCTUATION = frozenset(",;:()-")
+# The company speaks of itself, or is spoken of: the same thing.
+SELF = frozenset("we our ours us ourselves it its itself company".split())
+HARMLESS = frozenset("the a an also now then both fiscal year years".split())
+MAY_BE_ADDED = frozenset("and the".split())
+# Without these a clause says something else.
+GUARDED = frozenset(
+    "not no never none nor neither without cannot hardly barely unable failed fails fail failure refused ceased except "
+    "may might could would should can will must likely unlikely possibly "
+    "some all most many few each every only certain several half part partly substantially "
+    "former formerly previously historically generally typically primarily mainly mostly principally "
+    "plan plans planned intend intends intended expect expects expected believe believes seek seeks hope hopes "
+    "aim aims propose proposed agreed anticipate anticipates estimate estimates estimated attempt attempts potential "
+    "less than least up under below nearly almost approximately about over more fewer above minimum maximum "
+    "exceed".split()
+)
+# A condition changes what stands beside it even from a clause of its own.
+CONDITIONS = frozenset("if unless until provided assuming".split())
+BOUNDS = frozenset("least most up under below nearly almost approximately about over more less fewer above".split())
+# What a list of names is introduced with: the one thing that Footnote says in words of its own.
+FRAME = re.compile(r"^The products named are\b")
+OPENS_CLAUSE = frozenset(
+    "which who whose that where while although because as and or but so with including such".split()
+)
+
+
+@dataclass(frozen=True)
+class _Token:
+    word: str
+    opens_clause: bool  # a comma, a parenthesis or a joining word stands before it
+
+
+def departure(text: str, quotes: Sequence[str], own_names: Sequence[str] = ()) -> str:
+    """Where a text leaves the words that it cites, as a sentence; empty when it does not."""
+    own = SELF | {word for name in own_names for word in words(name)}
+    told = _tokens(FRAME.sub("", text), own)
+    sources = [
+        _tokens(quote[start:end], own) for quote in quotes for start, end in sentence_spans(quote) or [(0, len(quote))]
+    ]
+    problem = "Its words are not those that it cites."
+    for source in _joined(sources, told):
+        problem = _departure(told, source)
+        if not problem:
+            return ""
+    return problem
+
+
+def _joined(sources: list[list[_Token]], told: list[_Token]) -> list[list[_Token]]:
+    """One sentence after the other; or all of them together, where the text has every one of them whole."""
+    whole = [token for source in sources for token in source]
+    if len(sources) > 1 and len(told) >= len(whole):
+        return [whole]
+    return sources
+
+
+def _tokens(text: str, own: Container[str]) -> list[_Token]:
+    """The words in one spelling, figures by their value, what the company calls itself left out."""
+    marked = text
+    for start, end, figure in reversed(figure_spans(text)):
+        marked = f"{marked[:start]} #{figure.currency}{figure.value}{'%' if figure.percent else ''} {marked[end:]}"
+    folded = fold(marked)
+    for spelling, one in SPELLINGS:
+        folded = spelling.sub(one, folded)
+    tokens: list[_Token] = []
+    opens = True
+    for match in TOKEN.finditer(folded):
+        word = match.group().removesuffix("'s").strip("'.-")
+        word = f"#{NUMBER_WORDS[word]}" if word in NUMBER_WORDS and word != "one" else word
+        if match.group() in PUNCTUATION:
+            opens = True
+        elif word and word not in own:
+            tokens.append(_Token(word, opens or word in OPENS_CLAUSE))
+            opens = False
+    return tokens
+
+
+def _departure(told: list[_Token], source: list[_Token]) -> str:
+    """What was put in, or what was left out that must not be."""
+    kept = _kept(told, source)
+    if kept is None:
+        held = {agreeing(token.word) for token in source} | MAY_BE_ADDED
+        added = next((token.word for token in told if agreeing(token.word) not in held), "")
+        if added:
+            return f"It says {_shown(added)!r} where what it cites does not."
+        return "Its words stand in another order than those that it cites."
+    for start, end in _gaps(kept):
+        if not _cut_between_parts(source, start, end):
+            return f"It leaves out {_shown(source[start].word)!r} from the middle of what the words say."
+    return _wrongly_left_out(source, kept)
+
+
+def _kept(told: list[_Token], source: list[_Token]) -> list[bool] | None:
+    """Which words of the source the text keeps, with as few and as clean cuts as can be; None when it adds words.
+
+    Two tables over (words told, words of the source gone through), one for a source word that was just kept and one for
+    a cut that is going on; a cut costs something, least where a part of the sentence begins or ends.
+    """
+    told_keys = [agreeing(token.word) for token in told]
+    keys = [agreeing(token.word) for token in source]
+    rows, columns = len(told) + 1, len(source) + 1
+    cost = {True: [[inf] * columns for _ in range(rows)], False: [[inf] * columns for _ in range(rows)]}
+    came: dict[tuple[bool, int, int], tuple[bool, int, int]] = {}
+    cost[True][0][0] = 0.0
+
+    def reach(to: tuple[bool, int, int], start: tuple[bool, int, int], price: float) -> None:
+        total = cost[start[0]][start[1]][start[2]] + price
+        if total < cost[to[0]][to[1]][to[2]]:
+            cost[to[0]][to[1]][to[2]] = total
+            came[to] = start
+
+    for j in range(rows):
+        for i in range(columns):
+            here = source[i] if i < len(source) else None
+            for keeping in (True, False):
+                state = (keeping, j, i)
+                if cost[keeping][j][i] == inf:
+                    continue
+                if j < len(told) and told[j].word in MAY_BE_ADDED:
+                    reach((keeping, j + 1, i), state, 0.5)
+                if here is None:
+                    continue
+                clean = 0.0 if here.opens_clause else 0.5
+                if j < len(told) and told_keys[j] == keys[i]:
+                    reach((True, j + 1, i + 1), state, 0.0 if keeping else clean)
+                reach((False, j, i + 1), state, 1.0 + clean if keeping else 0.0)
+    end = min((cost[keeping][-1][-1], keeping) for keeping in (True, False))
+    if end[0] == inf:
+        return None
+    kept = [False] * len(source)
+    state = (end[1], rows - 1, columns - 1)
+    while state in came:
+        before = came[state]
+        if state[0] and state[2] > before[2]:
+            kept[before[2]] = True
+        state = before
+    return kept
+
+
+def _gaps(kept: list[bool]) -> list[tuple[int, int]]:
+    """Where words are left out, as (start, end)."""
+    borders = [
+        number for number in range(len(kept) + 1) if (number < len(kept) and kept[number]) or number == len(kept)
+    ]
+    starts = [0, *(number + 1 for number in borders[:-1])]
+    return [(start, end) for start, end in zip(starts, borders, strict=True) if start < end]
+
+
+def _cut_between_parts(source: list[_Token], start: int, end: int) -> bool:
+    """Whether a whole part is left out: a clause, an item of a list, what stands in parentheses; or a mere adverb.
+
+    'We bought Litware from Fabrikam' must not become 'We bought Fabrikam'; nor may '61% in 2017 and 63% in 2016' become
+    '61% in 2016'.
+    """
+    if all(_is_harmless(token.word) for token in source[start:end]):
+        return True
+    at_its_start = start > 0 and source[start].opens_clause
+    at_its_end = end < len(source) and (source[end].opens_clause or source[end - 1].word in ("and", "or"))
+    return at_its_start or at_its_end
+
+
+def _is_harmless(word: str) -> bool:
+    return word in HARMLESS or (word.endswith("ly") and word not in GUARDED)
+
+
+def _wrongly_left_out(source: list[_Token], kept: list[bool]) -> str:
+    """A word that the rest hangs on: a condition anywhere, another where its own clause is told."""
+    clause_of: list[int] = []
+    for token in source:
+        clause_of.append((clause_of[-1] if clause_of else 0) + token.opens_clause)
+    told_clauses = {number for number, is_kept in zip(clause_of, kept, strict=True) if is_kept}
+    for number, token in enumerate(source):
+        near = range(number + 1, min(number + 3, len(source)))
+        bounds_a_figure = token.word in BOUNDS and any(kept[n] and source[n].word.startswith("#") for n in near)
+        same_clause = token.word in GUARDED and clause_of[number] in told_clauses
+        if not kept[number] and (token.word in CONDITIONS or bounds_a_figure or same_clause):
+            return f"It leaves out {token.word!r}, which changes what the words say."
+    return ""
+
+
+def _shown(word: str) -> str:
+    return word.removeprefix("#")
