@@ -7,7 +7,7 @@ one that the meaning hangs on: a denial, a condition, a bound on a figure, 'may'
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import inf
 
@@ -18,15 +18,21 @@ from rag.terms import words
 from rag.third_person import agreeing
 
 SPELLINGS = (
-    (re.compile(r"\bfy\s?'?(\d{4})\b"), r"fiscal year \1"),
     (re.compile(r"\b(?:u\.s\.a?\.?|united states of america|usa)(?=\W|$)"), "united states"),
     (re.compile(r"\bu\.k\.(?=\W|$)"), "united kingdom"),
     (re.compile(r"\bper cent\b"), "percent"),
+    (re.compile(r"\bother than\b"), "other-than"),
+    (re.compile(r"\bapart from\b"), "apart-from"),
+    (re.compile(r"\bnet of\b"), "net-of"),
+    (re.compile(r"\bthe company\b"), "company"),
 )
+SHORT_YEAR = re.compile(r"\bFY\s?'?(\d{4})\b")
 TOKEN = re.compile(r"#\S+|[a-z0-9][a-z0-9'.&/-]*[a-z0-9]|[a-z0-9]|[,;:()—-]")
 PUNCTUATION = frozenset(",;:()-")
-# The company speaks of itself, or is spoken of: the same thing.
-SELF = frozenset("we our ours us ourselves it its itself company".split())
+# The company speaks of itself, or is spoken of: one word for the same thing.
+SELF = "@"
+FIRST_PERSON = frozenset("we our ours us ourselves".split())
+PRONOUNS = frozenset("it its itself".split())
 HARMLESS = frozenset("the a an also now then both fiscal year years".split())
 MAY_BE_ADDED = frozenset("and the".split())
 # Without these a clause says something else.
@@ -41,13 +47,17 @@ GUARDED = frozenset(
     "exceed".split()
 )
 # A condition changes what stands beside it even from a clause of its own.
-CONDITIONS = frozenset("if unless until provided assuming".split())
+CONDITIONS = frozenset(
+    "if unless until provided assuming excluding except exclusive besides other-than apart-from net-of".split()
+)
+JOINTS = frozenset("and or".split())
+RELATIVE = frozenset("which who whose that where".split())
+OF_ITS_OWN = frozenset("while although because and but including".split())
+LEAST_YEAR, LAST_YEAR = 1900, 2099
 BOUNDS = frozenset("least most up under below nearly almost approximately about over more less fewer above".split())
 # What a list of names is introduced with: the one thing that Footnote says in words of its own.
 FRAME = re.compile(r"^The products named are\b")
-OPENS_CLAUSE = frozenset(
-    "which who whose that where while although because as and or but so with including such".split()
-)
+OPENS_CLAUSE = frozenset("which who whose that where while although because as and or but including".split())
 
 
 @dataclass(frozen=True)
@@ -58,10 +68,12 @@ class _Token:
 
 def departure(text: str, quotes: Sequence[str], own_names: Sequence[str] = ()) -> str:
     """Where a text leaves the words that it cites, as a sentence; empty when it does not."""
-    own = SELF | {word for name in own_names for word in words(name)}
-    told = _tokens(FRAME.sub("", text), own)
+    names = [words(name) for name in own_names]
+    told = _tokens(FRAME.sub("", text), names)
     sources = [
-        _tokens(quote[start:end], own) for quote in quotes for start, end in sentence_spans(quote) or [(0, len(quote))]
+        _tokens(quote[start:end], names)
+        for quote in quotes
+        for start, end in sentence_spans(quote) or [(0, len(quote))]
     ]
     problem = "Its words are not those that it cites."
     for source in _joined(sources, told):
@@ -79,23 +91,28 @@ def _joined(sources: list[list[_Token]], told: list[_Token]) -> list[list[_Token
     return sources
 
 
-def _tokens(text: str, own: Container[str]) -> list[_Token]:
-    """The words in one spelling, figures by their value, what the company calls itself left out."""
-    marked = text
+def _tokens(text: str, names: Sequence[list[str]]) -> list[_Token]:
+    """The words in one spelling: figures by their value, and one sign for the company, however it is called."""
+    marked = text = SHORT_YEAR.sub(r"fiscal year \1", text)
     for start, end, figure in reversed(figure_spans(text)):
         marked = f"{marked[:start]} #{figure.currency}{figure.value}{'%' if figure.percent else ''} {marked[end:]}"
     folded = fold(marked)
     for spelling, one in SPELLINGS:
         folded = spelling.sub(one, folded)
     tokens: list[_Token] = []
-    opens = True
+    opens, run = True, 0  # run: how many words of the company's name have just been read
     for match in TOKEN.finditer(folded):
         word = match.group().removesuffix("'s").strip("'.-")
         word = f"#{NUMBER_WORDS[word]}" if word in NUMBER_WORDS and word != "one" else word
         if match.group() in PUNCTUATION:
-            opens = True
-        elif word and word not in own:
-            tokens.append(_Token(word, opens or word in OPENS_CLAUSE))
+            opens, run = True, 0
+        elif word:
+            if run and any(word in name[run : run + 1] for name in names):
+                run += 1  # 'Smith Micro Software' is one name
+                continue
+            run = int(any(word == name[0] for name in names if name))
+            itself = run or word in FIRST_PERSON or word == "company"
+            tokens.append(_Token(SELF if itself else word, opens or word in OPENS_CLAUSE))
             opens = False
     return tokens
 
@@ -104,8 +121,11 @@ def _departure(told: list[_Token], source: list[_Token]) -> str:
     """What was put in, or what was left out that must not be."""
     kept = _kept(told, source)
     if kept is None:
-        held = {agreeing(token.word) for token in source} | MAY_BE_ADDED
-        added = next((token.word for token in told if agreeing(token.word) not in held), "")
+        added = next(
+            (t.word for t in told if t.word not in MAY_BE_ADDED and not any(_stands_for(t, s) for s in source)), ""
+        )
+        if added == SELF:
+            return "It names the company where what it cites does not."
         if added:
             return f"It says {_shown(added)!r} where what it cites does not."
         return "Its words stand in another order than those that it cites."
@@ -121,8 +141,6 @@ def _kept(told: list[_Token], source: list[_Token]) -> list[bool] | None:
     Two tables over (words told, words of the source gone through), one for a source word that was just kept and one for
     a cut that is going on; a cut costs something, least where a part of the sentence begins or ends.
     """
-    told_keys = [agreeing(token.word) for token in told]
-    keys = [agreeing(token.word) for token in source]
     rows, columns = len(told) + 1, len(source) + 1
     cost = {True: [[inf] * columns for _ in range(rows)], False: [[inf] * columns for _ in range(rows)]}
     came: dict[tuple[bool, int, int], tuple[bool, int, int]] = {}
@@ -146,7 +164,7 @@ def _kept(told: list[_Token], source: list[_Token]) -> list[bool] | None:
                 if here is None:
                     continue
                 clean = 0.0 if here.opens_clause else 0.5
-                if j < len(told) and told_keys[j] == keys[i]:
+                if j < len(told) and _stands_for(told[j], here):
                     reach((True, j + 1, i + 1), state, 0.0 if keeping else clean)
                 reach((False, j, i + 1), state, 1.0 + clean if keeping else 0.0)
     end = min((cost[keeping][-1][-1], keeping) for keeping in (True, False))
@@ -160,6 +178,13 @@ def _kept(told: list[_Token], source: list[_Token]) -> list[bool] | None:
             kept[before[2]] = True
         state = before
     return kept
+
+
+def _stands_for(told: _Token, source: _Token) -> bool:
+    """Whether a word may stand for one of the source: the same, in another number, or 'it' for the company."""
+    if source.word == SELF and told.word in PRONOUNS:
+        return True
+    return agreeing(told.word) == agreeing(source.word)
 
 
 def _gaps(kept: list[bool]) -> list[tuple[int, int]]:
@@ -177,11 +202,37 @@ def _cut_between_parts(source: list[_Token], start: int, end: int) -> bool:
     'We bought Litware from Fabrikam' must not become 'We bought Fabrikam'; nor may '61% in 2017 and 63% in 2016' become
     '61% in 2016'.
     """
-    if all(_is_harmless(token.word) for token in source[start:end]):
+    while end > start and (_is_harmless(source[end - 1].word) or source[end - 1].word == SELF):
+        end -= 1  # 'As planned, our sales grew': 'our' goes with no loss
+    gap = [token.word for token in source[start:end]]
+    if all(_is_harmless(word) for word in gap):
         return True
-    at_its_start = start > 0 and source[start].opens_clause
-    at_its_end = end < len(source) and (source[end].opens_clause or source[end - 1].word in ("and", "or"))
-    return at_its_start or at_its_end
+    after = source[end] if end < len(source) else None
+    if after is None:
+        return source[start].opens_clause and start > 0
+    if _is_of_a_row(source, start, end):
+        return True
+    if after.word in RELATIVE or not (after.opens_clause or gap[-1] in JOINTS):
+        return False  # 'which ...' would hang on another noun
+    if source[start].word.startswith("#") and after.word.startswith("#"):
+        return False  # one thing's figure would be told of another
+    return start == 0 or source[start].opens_clause
+
+
+def _is_of_a_row(source: list[_Token], start: int, end: int) -> bool:
+    """'61%, 63% and 65%', '$4 million in 2002, $3 million in 2001': any of the row may go."""
+    shapes = ["#" if token.word.startswith("#") else token.word for token in source]
+    while start < end and shapes[start] in JOINTS:
+        start += 1
+    while start < end and shapes[end - 1] in JOINTS:
+        end -= 1
+    shape = shapes[start:end]
+    if "#" not in shape:
+        return False
+    length = next(n for n in range(1, len(shape) + 1) if (shape[:n] * len(shape))[: len(shape)] == shape)
+    before = [word for word in shapes[:start] if word not in JOINTS]
+    after = [word for word in shapes[end:] if word not in JOINTS]
+    return shape[:length] in (before[-length:], after[:length])
 
 
 def _is_harmless(word: str) -> bool:
@@ -194,6 +245,8 @@ def _wrongly_left_out(source: list[_Token], kept: list[bool]) -> str:
     for token in source:
         clause_of.append((clause_of[-1] if clause_of else 0) + token.opens_clause)
     told_clauses = {number for number, is_kept in zip(clause_of, kept, strict=True) if is_kept}
+    if _leaves_figures_without_their_year(source, kept):
+        return "It leaves out the year that its figures belong to."
     for number, token in enumerate(source):
         near = range(number + 1, min(number + 3, len(source)))
         bounds_a_figure = token.word in BOUNDS and any(kept[n] and source[n].word.startswith("#") for n in near)
@@ -201,6 +254,21 @@ def _wrongly_left_out(source: list[_Token], kept: list[bool]) -> str:
         if not kept[number] and (token.word in CONDITIONS or bounds_a_figure or same_clause):
             return f"It leaves out {token.word!r}, which changes what the words say."
     return ""
+
+
+def _leaves_figures_without_their_year(source: list[_Token], kept: list[bool]) -> bool:
+    of_the_rest = list(kept)  # a year in a clause of its own, cut with it, is not that of the figures before it
+    for start, end in _gaps(kept):
+        if source[start].word in RELATIVE | OF_ITS_OWN:
+            of_the_rest[start:end] = [True] * (end - start)
+    figures = [(token.word, number) for number, token in enumerate(source) if token.word.startswith("#")]
+    years = [of_the_rest[number] for word, number in figures if _is_year(word)]
+    return bool(years) and not any(years) and any(kept[number] for word, number in figures if not _is_year(word))
+
+
+def _is_year(word: str) -> bool:
+    number = word.removeprefix("#")
+    return word != number and number.isdigit() and LEAST_YEAR <= int(number) <= LAST_YEAR
 
 
 def _shown(word: str) -> str:

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Self
 
 from index.build import FilingIndex, OnProgress
-from index.embed import SentenceEncoder
 from index.filing import Filing, Hit, IngestReport, ParsedFiling, Passage, Section
 from index.settings import IndexSettings
 from index.tokens import count_all, count_tokens
@@ -19,12 +18,13 @@ from rag.compare import Comparison, compare_summaries
 from rag.compose_answer import compose_answer
 from rag.compose_summary import compose_summary
 from rag.facets import Facet, FacetReader, load_facets
+from rag.question import Understanding
 from rag.retrieve import retrieve
 from rag.settings import AnswerSettings
 from rag.terms import subject_terms
 from rag.third_person import Narrator
 from rag.trim import trim
-from rag.understand import Understanding, understand
+from rag.understand import understand
 from rag.verify import verify
 
 OFFLINE = "offline composer"
@@ -82,8 +82,7 @@ class Assistant:
     @property
     def ready(self) -> bool:
         """Whether the embedding model is loaded, so that an answer takes no longer than it must."""
-        encoder = self.index.encoder
-        return encoder.ready if isinstance(encoder, SentenceEncoder) else True
+        return self.index.ready
 
     def warm_up(self) -> None:
         self.index.vectors([facet.question for facet in self.facets()])

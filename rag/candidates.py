@@ -20,6 +20,14 @@ DANGLING = re.compile(
     r"^(?:It|They|These|Those|This|Such|Both|Each of these|The latter|The former|He|She|His|Her|Its|Their)\b"
     r"(?! Annual| report)"
 )
+# An order to whoever reads, planted among the words of a report, is nothing that the report says of its company.
+ORDER = re.compile(
+    r"\b(?:ignore|disregard|forget|override) (?:all |any |the |your |these |those )*"
+    r"(?:previous|prior|above|earlier|preceding|other|system)?\s?(?:instructions?|prompts?|rules|directions)\b|"
+    r"\byou are (?:now )?(?:an? |in )?(?:ai|assistant|chatbot|language model|developer mode)\b|"
+    r"\b(?:system prompt|jailbreak)\b|^answer (?:every|all|each|only) ",
+    re.IGNORECASE,
+)
 ENDS_SENTENCE = re.compile(r"[.!?][\"”’')\]]*$")
 OF_OTHERS = re.compile(r"\bcompet|\bmarketed by\b|\btrademarks? of\b|\bformerly\b", re.IGNORECASE)
 MARKED_NAME = re.compile(r"\b[A-Z][\w’'-]*(?:[ -](?:[A-Z0-9][\w’'-]*))* ?[®™](?: [A-Z][\w’'-]*)*")
@@ -58,7 +66,7 @@ def candidates(passages: Sequence[Passage]) -> list[Candidate]:
         line = lines[0]
         title = run_in_title(line.text)
         for number, sentence in enumerate(line.sentences):
-            if sentence.rstrip(".:") == title or not _is_prose(sentence):
+            if sentence.rstrip(".:") == title or not _is_prose(sentence) or ORDER.search(sentence):
                 continue
             leans = bool(DANGLING.match(sentence)) and bool(found) and not found[-1].composed
             found.append(

@@ -17,9 +17,9 @@ from index.filing import Hit, Vectors
 from rag.answer import Draft
 from rag.candidates import Candidate, candidates
 from rag.figures import figures, number_words, years
+from rag.question import Kind, Understanding
 from rag.series import for_year
 from rag.terms import stem, stems, treats
-from rag.understand import Kind, Understanding
 
 MOST_SENTENCES = 4
 MOST_WORDS = 115

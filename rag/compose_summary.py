@@ -29,6 +29,16 @@ BOILERPLATE = re.compile(
     r"not (?:a )?part of this|references to)\b|\b(?:below|as follows|the following)\.$",
     re.IGNORECASE,
 )
+# What reports tell beside the business model; it counts against a sentence unless a facet asks for it.
+BESIDE = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        r"\b(?:our|of|\d) (?:[\w-]+ ){0,2}(?:employees|associates)\b|\bworkforce\b|\bheadcount\b|\bunions?\b",
+        r"\bcompet(?:e|es|ed|ing|ition|itors?|itive)\b",
+        r"\b(?:patents?|trademarks?|intellectual property)\b",
+        r"\b(?:regulat(?:ions?|ed|ory)|laws?|environmental)\b",
+    )
+)
 FIGURE = re.compile(r"\$\s?\d[\d,.]*\d(?: (?:million|billion|thousand))?|\d[\d,.]*\s?%|\b\d[\d,.]*\d\b")
 NAME = re.compile(r"(?<=[a-z,;:] )[A-Z][\w®™’'&-]*(?: [A-Z][\w®™’'&-]*)*")
 WORD = re.compile(r"[a-z][a-z'-]{3,}")
@@ -44,6 +54,7 @@ class Weights:
     cues: float = 0.35
     none: float = 0.35
     boilerplate: float = 0.35
+    beside: float = 0.6  # what is told of employees, rivals, rights and rules
     figure: float = 0.1
     each_figure: float = 0.05
     opens_paragraph: float = 0.08
@@ -123,8 +134,12 @@ def _material(
         + weights.cues * reader.by_words(texts)
         - weights.none * none[:, None]
     )
+    asked_for = [" ".join((f.title, f.question, *f.headings)) for f in reader.facets]
     for number, candidate in enumerate(found):
         relevance[number] += _standing(candidate, len(found), weights)
+        for pattern in BESIDE:
+            if pattern.search(candidate.text):
+                relevance[number] -= [weights.beside * (not pattern.search(words)) for words in asked_for]
     if names:
         products = [facet.name for facet in reader.facets].index("products")
         relevance[-1] = -1.0

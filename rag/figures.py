@@ -9,8 +9,8 @@ from decimal import Decimal
 SCALES = {"thousand": 3, "k": 3, "million": 6, "mm": 6, "m": 6, "billion": 9, "bn": 9, "b": 9, "trillion": 12}
 CURRENCIES = {"$": "$", "us$": "$", "€": "€", "£": "£", "¥": "¥", "dollars": "$", "euros": "€"}
 AMOUNT = re.compile(
-    r"(?P<sign>(?<![\w)])[-–−]\s?)?(?P<open>\(\s?)?(?P<currency>US\$|[$€£¥])?\s?"
-    r"(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)"
+    r"(?P<sign>(?<![\w)])[-–−]\s?)?(?P<open>\(\s?)?(?P<currency>US\$|[$€£¥])?\s?(?P<inner>\(\s?)?"
+    r"(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)(?P<shut>(?<=\d)\s?\)(?=\s(?:[mb]illion|thousand)\b))?"
     r"(?:\s?(?P<percent>%|per\s?cent\b|percentage points\b)"
     r"|[\s-]?(?P<scale>thousand|million|billion|trillion)\b|\s?(?P<letter>bn|mm|[kKmMbB])\b)?"
     r"(?:\s(?P<unit>dollars|euros)\b)?(?P<close>\s?\))?",
@@ -77,8 +77,11 @@ def figure_spans(text: str) -> list[tuple[int, int, Figure]]:
             letter = ""  # '5 m' may be metres
         scale = SCALES.get((match["scale"] or letter).casefold(), 0)
         value = Decimal(match["digits"].replace(",", "")).scaleb(scale).normalize()
-        # Accounts write a loss as (3.5) or ($1,200); a plain number in parentheses may be a footnote's.
-        bracketed = bool(match["open"] and match["close"] and (currency or match["percent"] or "," in match["digits"]))
+        # Accounts write a loss as (3.5)% or $(1,200); what stands in parentheses behind a number explains it.
+        opened, closed = match["open"] or match["inner"], match["close"] or match["shut"]
+        telling = bool(currency or match["percent"] or "," in match["digits"])
+        explains = text[: match.start()].rstrip()[-1:].isdigit()
+        bracketed = bool(opened and closed and telling and not explains)
         sign = "-" if bracketed or match["sign"] else ""
         begin = match.start() if sign else match.start("currency" if match["currency"] else "digits")
         end -= 0 if bracketed else len(match["close"] or "")

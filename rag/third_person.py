@@ -28,11 +28,9 @@ ADVERBS = frozenset(
     "therefore thus again instead too even just only well hereby first".split()
 )
 WORD = re.compile(r"[A-Za-z][A-Za-z’'-]*")
-# After "and", a word is a verb of the same subject when something that takes a verb's place follows it.
-AFTER_A_VERB = frozenset(
-    "a an the our its their these those this that it them to in on with from for into through by at as over all most "
-    "many several certain various no any each both more other such new high".split()
-)
+# After "and", a word that may also be a noun is a verb of the same subject when one of these follows it.
+AFTER_A_VERB = frozenset("a an the our its their these those this it them in on with from into over all most".split())
+SELDOM_NOUNS = frozenset("sell buy serve make own use".split())
 JOINED = re.compile(r"(?P<joint>,?\s+(?:and|or)\s+(?:\w+ly\s+|also\s+)?|,\s+)(?P<word>[a-z][a-z’'-]*)")
 ENDS_CLAUSE = re.compile(r"[;:.]|\b(?:that|which|who|where|when|if|because|while|so|but|to|will|may|can|is|are)\b")
 INVERTED = re.compile(r"\b(do|have|are|were) we\b")  # 'nor do we sell': the verb that agrees comes first
@@ -154,7 +152,7 @@ def _coordinated(sentence: str, position: int) -> tuple[str, int]:
         if ENDS_CLAUSE.search(between):
             break
         word = match.group("word")
-        if _is_base_verb(word) and (not between or _takes_a_verbs_place(sentence, match.end())):
+        if _is_base_verb(word) and (not between or _takes_a_verbs_place(sentence, word, match.end())):
             told.append(between + match.group("joint") + _third_person(word))
             position = match.end()
     return "".join(told), position
@@ -164,9 +162,13 @@ def _turned(match: re.Match[str]) -> str:
     return f"{AUXILIARIES[match.group(1)]} it"
 
 
-def _takes_a_verbs_place(sentence: str, end: int) -> bool:
+def _takes_a_verbs_place(sentence: str, word: str, end: int) -> bool:
+    """'... and sell spare parts' goes on with the subject; '... and support to customers' does not."""
     gap, following, _ = _next_word(sentence, end)
-    return following.casefold() in AFTER_A_VERB and "," not in gap
+    if not following or "," in gap:
+        return False
+    only_a_verb = "NOUN" not in getAllLemmas(word) or word in SELDOM_NOUNS
+    return only_a_verb or following.casefold() in AFTER_A_VERB
 
 
 def _third_person(word: str) -> str:

@@ -5,14 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from index.filing import Filing
 from index.folding import fold
 from rag.figures import years
+from rag.question import Kind, Understanding
 from rag.terms import STOP_WORDS, stem, subject_terms, words
-
-Kind = Literal["amount", "share", "count", "date", "person", "place", "figure", "statement"]
 
 MEASURES = (
     r"(?:net |gross |operating |total |annual |consolidated |freight |average |monthly |cash )*"
@@ -77,20 +75,6 @@ CONCEPTS = (
         "one customer accounted for a percentage of total revenues",
     ),
 )
-
-
-@dataclass(frozen=True)
-class Understanding:
-    """A question that stands on its own."""
-
-    question: str
-    kind: Kind
-    terms: tuple[str, ...]  # what it is about
-    years: tuple[int, ...]
-    filing_ids: tuple[str, ...]  # the filings to search
-    compares: bool  # asks for a change over the filings
-    predicate: str = ""  # in 'How was it financed?' the word that an answer must speak to
-    phrase: str = ""  # the question in a report's words, where those differ
 
 
 def understand(

@@ -1,0 +1,62 @@
+"""What is not right yet: each of these is what a reader must be able to rely on, and fails today.
+
+A test that begins to pass fails here (xfail is strict): then it moves to the file of what holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rag.assistant import Assistant
+from tests.rag.made_up import BAKERY, checked
+
+FAIR = [
+    (
+        "two sentences joined",
+        "Contoso sells apps to carriers and has 373 employees.",
+        "We sell apps to carriers. As of December 31, 2021, we have a total of 373 employees.",
+        "Words of two quoted sentences may not be told in one.",
+    ),
+    (
+        "adjunct left out",
+        "We acquired Litware Labs for a base purchase price of $66 million.",
+        "We acquired Litware Labs from Fabrikam plc for a base purchase price of $66 million.",
+        "What nothing marks off may not be left out of the middle, however little hangs on it.",
+    ),
+]
+
+
+def defects(rows: Sequence[tuple[str, ...]]) -> list[Any]:
+    return [pytest.param(*row[1:-1], id=row[0], marks=pytest.mark.xfail(strict=True, reason=row[-1])) for row in rows]
+
+
+@pytest.mark.parametrize(("claim", "source"), defects(FAIR))
+def test_what_is_fair_is_shown(claim: str, source: str) -> None:
+    assert checked(claim, source).verdict == "supported"
+
+
+@pytest.mark.xfail(strict=True, reason="The number of employees is told as a detail of financing.")
+def test_a_silent_facet_is_not_filled_with_the_nearest_sentence(bakery: Assistant) -> None:
+    assert "financing" in bakery.summarize("clean").silent
+
+
+@pytest.mark.xfail(strict=True, reason="Competitors are told as customers.")
+def test_competition_is_no_part_of_the_business_model_asked_for(bakery: Assistant) -> None:
+    assert "larger builders" not in bakery.summarize("clean").text
+
+
+@pytest.mark.xfail(
+    strict=True, reason="A filing without a known company is told under its file's name, in small letters."
+)
+def test_a_company_whose_name_is_not_known_is_the_company(
+    open_assistant: Callable[[str], Assistant], tmp_path: Path
+) -> None:
+    path = tmp_path / "scan-0042.txt"
+    path.write_text(BAKERY.replace("Hearthstone Ovens develops", "We develop"), encoding="utf-8")
+    nameless = open_assistant("nameless")
+    [outcome] = nameless.ingest([path]).outcomes
+    assert "scan-0042" not in nameless.summarize(str(outcome.filing_id)).text.casefold()
