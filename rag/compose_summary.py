@@ -54,7 +54,7 @@ class Weights:
     cues: float = 0.35
     none: float = 0.35
     boilerplate: float = 0.35
-    beside: float = 0.6  # what is told of employees, rivals, rights and rules
+    beside: float = 0.45  # what is told of employees, rivals, rights and rules
     figure: float = 0.1
     each_figure: float = 0.05
     opens_paragraph: float = 0.08
