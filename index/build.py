@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -29,7 +28,7 @@ from index.filing import (
 )
 from index.lexical import WordIndex
 from index.library import Library
-from index.problems import first_line, storage_problem
+from index.problems import first_line, must_have_room, storage_problem
 from index.reader import read_filing
 from index.sections import split_sections
 from index.sentences import sentences
@@ -65,6 +64,11 @@ class FilingIndex:
         self.store.close()
         self.library.close()
 
+    @property
+    def ready(self) -> bool:
+        """Whether a question can be embedded at once; the model takes seconds to load."""
+        return not isinstance(self.encoder, SentenceEncoder) or self.encoder.ready
+
     # Reading in -------------------------------------------------------------------------------------------------------
 
     def parse(self, path: Path) -> ParsedFiling:
@@ -88,7 +92,7 @@ class FilingIndex:
             known = self.library.holds(parsed.filing.sha256)
             if known:
                 return Outcome(path, known, "unchanged")
-            self._must_have_room(path)
+            must_have_room(path, self.settings.data_dir, self.settings.least_free_bytes)
             passages, keyed = self._embedded(parsed, tell)
             with self._writing():
                 # Another program may have taken the same file in while this one embedded it.
@@ -141,7 +145,7 @@ class FilingIndex:
         """The library has the change, so it is done: where Chroma can't be brought up to it, that is mended later."""
         try:
             self.store.finish(self.library.generation())
-        except (StoreError, OSError) as error:
+        except (StoreError, OSError, SQLAlchemyError) as error:
             log.warning("the index will be mended at the next start", exc_info=error)
 
     def remove(self, filing_id: str) -> None:
@@ -162,25 +166,25 @@ class FilingIndex:
     # Searching --------------------------------------------------------------------------------------------------------
 
     def nearest(self, vector: Vectors, filing_ids: Sequence[str], k: int) -> list[tuple[str, float]]:
-        """(passage id, cosine) of the nearest passages of these filings; from the library itself where Chroma can't tell."""
+        """(passage id, cosine) of the nearest passages of these filings; the library tells where Chroma can't."""
         state = self.store.state()
         if self._store_is_whole():
             try:
-                return self.store.query(vector, filing_ids, k)
+                found = self.store.query(vector, filing_ids, k)
+                # Its search is approximate, and may find fewer than there are.
+                if len(found) >= min(k, self.library.count_passages(filing_ids)):
+                    return self._by_cosine(vector, self.library.vector_keys(found), k)
             except StoreError as error:
                 log.warning("Chroma failed and is made anew", exc_info=error)
                 self._mend_store(state)
-        elif state.clean:
+        else:
             self._mend_store(state)
-        return self._nearest_exactly(vector, filing_ids, k)
-
-    def _nearest_exactly(self, vector: Vectors, filing_ids: Sequence[str], k: int) -> list[tuple[str, float]]:
         scope = set(filing_ids)
-        keys = {
-            passage_id: key
-            for passage_id, (filing_id, key) in self.library.passage_keys().items()
-            if filing_id in scope
-        }
+        rows = self.library.passage_keys().items()
+        return self._by_cosine(vector, {one: key for one, (filing_id, key) in rows if filing_id in scope}, k)
+
+    def _by_cosine(self, vector: Vectors, keys: dict[str, str], k: int) -> list[tuple[str, float]]:
+        """Best first, from the library's own vectors: so the order is the same whether Chroma was asked or not."""
         held = self.library.vectors(keys.values())
         cosines = [(passage_id, float(held[key] @ vector)) for passage_id, key in keys.items()]
         return sorted(cosines, key=lambda row: (-round(row[1], 6), row[0]))[:k]
@@ -221,7 +225,7 @@ class FilingIndex:
     def _mend_store(self, broken: StoreState) -> None:
         """Make the store anew, unless a writer is at work or somebody else has mended what was found broken."""
         try:
-            with self._writer.acquire(timeout=0.1):
+            with self._writer.acquire(timeout=0):
                 if self.store.state() == broken:
                     self.store.rebuild(self._rows(), self.library.generation())
         except Timeout:
@@ -264,19 +268,11 @@ class FilingIndex:
         taken = {other.id for other in self.library.filings()}
         return replace(filing, id=f"{filing.id}-{filing.sha256[:8]}") if filing.id in taken else filing
 
-    def _must_have_room(self, path: Path) -> None:
-        free = shutil.disk_usage(self.settings.data_dir).free
-        if free < self.settings.least_free_bytes:
-            raise UnreadableFiling(
-                f"{shown_name(path)} was not taken in: only {free / 1e6:.0f} MB are free in {self.settings.data_dir}; "
-                "make room there."
-            )
-
     def _must_be_of_this_model(self) -> None:
         """Vectors of one model mean nothing to another: a question would find anything."""
         first = self.library.first_passage()
         if first and first[1] != vector_key(self.encoder.name, first[0].embedded_text):
             raise UnusableLibrary(
-                f"The filings in {self.settings.data_dir} were embedded with another model than {self.encoder.name}; set "
-                "FOOTNOTE_EMBEDDING_MODEL back, or take them in again in another FOOTNOTE_DATA_DIR."
+                f"The filings in {self.settings.data_dir} were embedded with another model than {self.encoder.name}; "
+                "set FOOTNOTE_EMBEDDING_MODEL back, or take them in again in another FOOTNOTE_DATA_DIR."
             )

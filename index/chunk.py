@@ -106,7 +106,8 @@ def _split_long(text: str, start: int, end: int, count_all: CountAll) -> Iterato
     for piece in splitter.split_text(text[start:end]):
         yield from _split_endless(text, begin, begin + len(piece), count_all)
         begin += len(piece)
-    assert begin == end, "a splitter without overlap loses no text"
+    if begin != end:
+        raise AssertionError("a splitter without overlap has lost text")
 
 
 def _split_endless(text: str, start: int, end: int, count_all: CountAll) -> Iterator[tuple[int, int]]:

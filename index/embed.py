@@ -70,7 +70,7 @@ class SentenceEncoder:
 def embed_missing(
     encoder: Encoder, texts: Sequence[str], held: Container[str]
 ) -> Iterator[tuple[dict[str, Vectors], int, int]]:
-    """The vectors by key of the texts whose key is not held, part by part, each with (how many are done, of how many)."""
+    """The vectors by key of the texts whose key is not held, part by part; each with how many are done, of how many."""
     keyed = {vector_key(encoder.name, text): text for text in texts}
     # Longest first: a batch then holds texts of like length, and little of it is padding.
     missing = sorted((row for row in keyed.items() if row[0] not in held), key=lambda row: (-len(row[1]), row[0]))

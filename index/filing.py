@@ -22,7 +22,7 @@ class UnusableLibrary(RuntimeError):
 
 
 def shown_name(path: Path) -> str:
-    """The file's name as it may stand in a sentence, a table or a database: a name may hold line breaks and stray bytes."""
+    """The file's name as it may stand in a sentence or a database: it may hold line breaks and bytes of no encoding."""
     name = path.name or str(path)
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in name)
 

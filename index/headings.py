@@ -1,4 +1,4 @@
-"""Headings inside an item: lines of their own ("Key Revenue Contributors") and run-in ones ("Expand our Base. In ...")."""
+"""Headings inside an item: on lines of their own ("Key Revenue Contributors") or run in ("Expand our Base. In ...")."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ MOST_WORDS = 13
 MOST_CHARACTERS = 110
 SMALL_WORDS = frozenset("a an and as at by for from in into of on or our per the to vs with".split())
 ENDS_LIKE_PROSE = re.compile(r"[.;,:!?…][\"”’')\]]*$")
-# "Leverage Operator Relationships. We ..." and "SafePath® – The ...": a title of capitalised words, then a new sentence.
+# "Leverage Operator Relationships. We ..." and "SafePath® – The ...": a title of capitalised words, then a sentence.
 RUN_IN = re.compile(
     r"(?P<title>[A-Z0-9][^.:;|\n–—]{2,70}?)(?:\.|:|\s[–—-]|[–—])\s+(?=[“\"A-Z])",
 )

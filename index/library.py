@@ -1,8 +1,8 @@
 """The record: every filing whole, with its sections, passages and vectors, in one SQL database.
 
 A filing stands in it complete or not at all: one transaction adds all of it. Chroma and the full-text index are derived
-and can be made again from here. Vectors are kept by the text that they stand for, as they are made, so work that was cut
-off is taken up where it stopped and equal texts are embedded once.
+and can be made again from here. Vectors are kept by the text that they stand for, as they are made, so work that was
+cut off is taken up where it stopped and equal texts are embedded once.
 """
 
 from __future__ import annotations
@@ -139,7 +139,14 @@ class Library:
 
     def passages(self, filing_id: str) -> list[Passage]:
         """A filing's passages in reading order."""
-        return self._passages(passages.c.filing_id == filing_id)
+        columns = [column for column in passages.c if column.name != "vector_key"]
+        with self.engine.connect() as connection:
+            # Cut here: SQLite would count through the text from its start for each of them.
+            text = connection.scalar(select(filings.c.text).where(filings.c.id == filing_id)) or ""
+            rows = connection.execute(
+                select(*columns).where(passages.c.filing_id == filing_id).order_by(passages.c.order)
+            )
+            return [Passage(**row._mapping, text=text[row.start : row.end]) for row in rows]
 
     def passages_named(self, passage_ids: Iterable[str]) -> dict[str, Passage]:
         """Those passages of these ids that the library holds."""
@@ -158,6 +165,15 @@ class Library:
             )
             return {row.id: (row.filing_id, row.vector_key) for row in rows}
 
+    def vector_keys(self, passage_ids: Iterable[str]) -> dict[str, str]:
+        """The keys of these passages' vectors."""
+        found: dict[str, str] = {}
+        with self.engine.connect() as connection:
+            for part in _parts(list(passage_ids)):
+                rows = connection.execute(select(passages.c.id, passages.c.vector_key).where(passages.c.id.in_(part)))
+                found |= {row.id: row.vector_key for row in rows}
+        return found
+
     def first_passage(self) -> tuple[Passage, str] | None:
         """Any passage, always the same one, with the key of its vector."""
         with self.engine.connect() as connection:
@@ -166,9 +182,13 @@ class Library:
             ).first()
         return (self.passages_named([row.id])[row.id], row.vector_key) if row else None
 
-    def count_passages(self) -> int:
+    def count_passages(self, filing_ids: Sequence[str] | None = None) -> int:
+        """How many passages there are, in all filings or in these."""
+        counted = select(func.count()).select_from(passages)
+        if filing_ids is not None:
+            counted = counted.where(passages.c.filing_id.in_(filing_ids))
         with self.engine.connect() as connection:
-            return int(connection.scalar(select(func.count()).select_from(passages)) or 0)
+            return int(connection.scalar(counted) or 0)
 
     def vectors(self, keys: Iterable[str]) -> dict[str, Vectors]:
         """The vectors kept under these keys."""

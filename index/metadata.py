@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -15,10 +16,12 @@ DECLARABLE = ("id", "company", "ticker", "cik", "form", "period_end", "filed_on"
 OPENING = 6000  # characters in which a filing says what it is
 COVER_NAME = re.compile(r"^(?P<name>[^\n]{3,90})\n+\s*\(?exact name of registrant", re.IGNORECASE | re.MULTILINE)
 COMPANY = re.compile(
-    r"\b((?:(?:[A-Z][\w&.’'-]*,?|&|of|and) ){1,6}?(?:Inc|Incorporated|Corp|Corporation|Company|plc|PLC|Ltd|Limited|LLC|L\.P|N\.V|S\.A)\b\.?)"
+    r"\b((?:(?:[A-Z][\w&.’'-]*,?|&|of|and) ){1,6}?"
+    r"(?:Inc|Incorporated|Corp|Corporation|Company|plc|PLC|Ltd|Limited|LLC|L\.P|N\.V|S\.A)\b\.?)"
 )
 NOT_A_COMPANY = re.compile(r"\b(?:the|this|our|each|securities|exchange)\b", re.IGNORECASE)
 FORM = re.compile(r"\bform\s+(10-K405|10-KT|10-KSB|10-K/A|10-K|10-Q/A|10-Q|8-K|20-F|40-F)\b", re.IGNORECASE)
+COVER_FORM = re.compile(rf"^\s*{FORM.pattern}\s*$", re.IGNORECASE | re.MULTILINE)
 DATE = (
     r"((?:January|February|March|April|May|June|July|August|September|October|November|December)\s+\d{1,2},?\s+\d{4})"
 )
@@ -50,10 +53,9 @@ def find_metadata(path: Path, text: str) -> Metadata:
         )
         metadata.notes.append(f"Company read from the text: {metadata.company}.")
     if not metadata.form:
-        stated = FORM.search(opening) or FORM.search(text)
-        metadata.form = stated.group(1).upper() if stated else ""
+        metadata.form = _form(text)
         metadata.notes.append(
-            f"Form read from the text: {metadata.form}." if stated else "The text does not name its form."
+            f"Form read from the text: {metadata.form}." if metadata.form else "The text does not name its form."
         )
     if not metadata.period_end and not metadata.fiscal_year:
         metadata.period_end = _period_end(text)
@@ -90,7 +92,8 @@ def _declared(path: Path) -> Metadata:
         ) from error
     if metadata.id and not re.fullmatch(r"[\w.-]{1,80}", metadata.id):
         raise UnreadableFiling(
-            f"{name_of_file}: the id {metadata.id!r} in {SIDECAR} may hold only letters, digits, '.', '_' and '-'; change it."
+            f"{name_of_file}: the id {metadata.id!r} in {SIDECAR} may hold only letters, digits, '.', '_' and '-'; "
+            "change it."
         )
     return metadata
 
@@ -99,8 +102,16 @@ def _company(opening: str) -> str:
     cover = COVER_NAME.search(opening)
     if cover:
         return cover.group("name").strip(" *")
-    named = (match.group(1) for match in COMPANY.finditer(opening))
-    return next((name for name in named if not NOT_A_COMPANY.search(name)), "")
+    named = (match.group(1).removeprefix("The ") for match in COMPANY.finditer(opening))
+    return next((name for name in named if " " in name and not NOT_A_COMPANY.search(name)), "")
+
+
+def _form(text: str) -> str:
+    """The form that the cover states; without a cover the one that is named most, 8-Ks apart."""
+    cover = COVER_FORM.search(text[:OPENING])
+    named = Counter(match.group(1).upper() for match in FORM.finditer(text))
+    ranked = sorted(named, key=lambda form: (form == "8-K", -named[form]))
+    return cover.group(1).upper() if cover else next(iter(ranked), "")
 
 
 def _period_end(text: str) -> str:

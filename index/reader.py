@@ -30,9 +30,8 @@ KNOWN_BINARIES = {
     b"\xff\xd8\xff": "an image",
     b"GIF8": "an image",
 }
-HTML_TAG = re.compile(
-    r"<!doctype\s+html|<(?:html|xbrl)\b|</(?:html|body|div|span|td|tr|p|font|a|ix:\w+)>", re.IGNORECASE
-)
+HTML = re.compile(r"<!doctype\s+html|<(?:html|xbrl|xbrli:xbrl)\b", re.IGNORECASE)
+HTML_TAG = re.compile(r"</(?:body|div|span|td|tr|p|font|a|ix:\w+)>", re.IGNORECASE)
 MOST_TAGS = 5  # a text may have kept a few
 UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 UTF_8_LETTER = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
@@ -134,7 +133,7 @@ def _decode(path: Path, data: bytes) -> str:
     if not kind and not data.startswith(UTF_16_MARKS) and data.count(b"\0") > len(data) // 1000:
         kind = "a binary file"
     text = "" if kind else _text(data)
-    if len(HTML_TAG.findall(text, 0, 200_000)) > MOST_TAGS or HTML_TAG.match(text.lstrip()[:100]):
+    if HTML.search(text, 0, 200_000) or len(HTML_TAG.findall(text, 0, 200_000)) > MOST_TAGS:
         kind = "HTML"
     if kind:
         raise UnreadableFiling(f"{name} is {kind}; this version of Footnote reads plain text, so save it as .txt.")
@@ -177,5 +176,5 @@ def _must_be_a_report(path: Path, text: str) -> None:
     code = sum(sample.count(mark) for mark in CODE_MARKS)
     if letters < LEAST_LETTERS or not reads_like_one or code > MOST_CODE * len(sample):
         raise UnreadableFiling(
-            f"{shown_name(path)} does not read like a company's report; Footnote takes in filings only, so name the filing."
+            f"{shown_name(path)} does not read like a company's report, and Footnote reads nothing else; name a filing."
         )

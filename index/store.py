@@ -1,9 +1,9 @@
 """Finding passages by their meaning: Chroma, embedded. The only module that knows Chroma.
 
 Chroma is derived from the library and treated so: embedded Chroma has no lock between processes, does not see what
-another process added, and after a kill may not open again (docs/storage.md). A small state file beside it says which folder
-is the live one, up to which generation of the library it is complete, and whether a writer is at work. Where that does not
-add up the folder is made anew from the library's vectors, which takes no embedding.
+another process added, and after a kill may not open again (docs/storage.md). A small state file beside it says which
+folder is the live one, up to which generation of the library it is complete, and whether a writer is at work. Where
+that does not add up the folder is made anew from the library's vectors, which takes no embedding.
 """
 
 from __future__ import annotations
@@ -12,7 +12,9 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Iterable, Sequence
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from threading import RLock
@@ -22,13 +24,13 @@ import chromadb
 import numpy as np
 from chromadb.api.client import Client
 from chromadb.config import Settings
-from chromadb.errors import ChromaError
 
 from index.filing import Passage, Vectors
 
 COLLECTION = "passages"
 BATCH = 300  # Chroma Cloud's limit for one write; embedded Chroma takes more
 OVERFETCH = 4  # neighbours are approximate and may belong to a filing being written: ask for more than is needed
+APART = 1e-4  # how far equal vectors are set apart, of a length of 1; cosines change by a few millionths
 MOST_RESULTS = 30_000  # Chroma refuses more: "too many SQL variables"
 
 LIVE_FOLDER = re.compile(r"chroma-(\d+)")
@@ -49,12 +51,13 @@ class StoreState:
 
 
 class _Opened:
-    """What this process has open of one root, for all its stores: Chroma shows a second client what the first one saw."""
+    """What this process has open of one root, for all its stores: Chroma shows a second client what the first saw."""
 
     def __init__(self) -> None:
         self.lock = RLock()
         self.client: Client | None = None
         self.state = StoreState()
+        self.last_number = 0  # Chroma never forgets a folder that failed to open: no number comes twice
 
 
 _opened: dict[Path, _Opened] = {}
@@ -100,22 +103,17 @@ class PassageStore:
 
     # Reading ----------------------------------------------------------------------------------------------------------
 
-    def query(self, vector: Vectors, filing_ids: Sequence[str], k: int) -> list[tuple[str, float]]:
-        """(passage id, cosine) of the nearest passages of these filings, nearest first."""
+    def query(self, vector: Vectors, filing_ids: Sequence[str], k: int) -> list[str]:
+        """The ids of some more than the k nearest passages of these filings, nearest first."""
         if not filing_ids or k < 1:
             return []
         wanted = min(k * OVERFETCH, MOST_RESULTS)
         where: Any = {"filing_id": filing_ids[0]} if len(filing_ids) == 1 else {"filing_id": {"$in": list(filing_ids)}}
         with self._lock, _as_store_error():
             found = self._collection().query(
-                query_embeddings=[vector.tolist()], n_results=wanted, where=where, include=["distances"]
+                query_embeddings=[vector.tolist()], n_results=wanted, where=where, include=[]
             )
-        ids, distances = found["ids"][0], (found["distances"] or [[]])[0]
-        # Chroma tells distances: 0 is the same direction. From here on more is nearer.
-        ranked = sorted(
-            ((passage_id, 1.0 - distance) for passage_id, distance in zip(ids, distances, strict=True)), key=_best
-        )
-        return ranked[:k]
+        return found["ids"][0]
 
     def count(self) -> int:
         with self._lock, _as_store_error():
@@ -146,7 +144,8 @@ class PassageStore:
             # A number that no folder has: another process may still read the older ones.
             names = [self.state().folder, *(path.name for path in self._root.iterdir())]
             numbers = [int(found.group(1)) for found in map(LIVE_FOLDER.fullmatch, names) if found]
-            folder = f"chroma-{max(numbers, default=0) + 1}"
+            self._opened.last_number = max(self._opened.last_number, *numbers, 0) + 1
+            folder = f"chroma-{self._opened.last_number}"
             try:
                 self._build(folder, rows)
                 self._write_state(StoreState(folder, generation, True, self._model))
@@ -173,7 +172,7 @@ class PassageStore:
         """The live collection; opened again when another process has written since."""
         state, opened = self.state(), self._opened
         stale = (state.folder, state.generation) != (opened.state.folder, opened.state.generation)
-        if not state.folder or not (self._root / state.folder).is_dir():
+        if not state.folder or not (self._root / state.folder / "chroma.sqlite3").is_file():
             # Chroma would make an empty one, or go on in files that nobody sees any more.
             self.close()
             raise StoreError(f"There is no store of vectors in {self._root}.")
@@ -214,23 +213,31 @@ def _fill(collection: chromadb.Collection, rows: Iterable[tuple[str, str, Vector
 def _add(collection: chromadb.Collection, batch: list[tuple[str, str, Vectors]]) -> None:
     collection.add(
         ids=[passage_id for passage_id, _, _ in batch],
-        embeddings=np.stack([vector for _, _, vector in batch]),
+        embeddings=np.stack([_apart(passage_id, vector) for passage_id, _, vector in batch]),
         metadatas=[{"filing_id": filing_id} for _, filing_id, _ in batch],
     )
 
 
-def _best(row: tuple[str, float]) -> tuple[float, str]:
-    """Best first, and equal ones always in the same order."""
-    return (-round(row[1], 6), row[0])
+def _apart(passage_id: str, vector: Vectors) -> Vectors:
+    """The vector, moved by next to nothing, which is always the same for one passage.
+
+    Hundreds of equal vectors ("None." under one item in every filing) tear Chroma's graph: with 500 it missed the
+    nearest passages of other filings in a third of the queries that were tried, and once they lay apart in none.
+    """
+    noise = np.random.default_rng(zlib.crc32(passage_id.encode())).standard_normal(len(vector))
+    moved: Vectors = (vector + APART * noise / np.linalg.norm(noise)).astype(np.float32)
+    return moved
 
 
-class _as_store_error:
-    """Chroma's many kinds of failure as one; a StoreError passes as it is."""
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _trace: object) -> None:
-        # Chroma's Rust core raises plain RuntimeErrors and, for a missing file, OSErrors too.
-        if isinstance(error, ChromaError | RuntimeError | OSError | ValueError) and not isinstance(error, StoreError):
+@contextmanager
+def _as_store_error() -> Iterator[None]:
+    """Chroma's many kinds of failure as one."""
+    try:
+        yield
+    except StoreError:
+        raise
+    except BaseException as error:
+        # From its own errors to AttributeErrors after a failed start; a panic of its Rust core is no Exception at all.
+        if isinstance(error, Exception) or type(error).__name__ == "PanicException":
             raise StoreError(str(error)) from error
+        raise
