@@ -11,6 +11,9 @@ from pathlib import Path
 from index.cleaning import clean_text
 from index.filing import Filing, UnreadableFiling, shown_name
 from index.metadata import find_metadata, identifier
+from index.readers.compressed import inflate
+from index.readers.document import Document
+from index.readers.formats import read_text
 
 MOST_BYTES = 30_000_000  # the longest annual reports are a few megabytes of text
 LEAST_LETTERS = 200
@@ -22,7 +25,6 @@ KNOWN_BINARIES = {
     b"PK\x03\x04": "a Word, Excel or ZIP file",
     b"\xd0\xcf\x11\xe0": "an old Word or Excel file",
     b"{\\rtf": "an RTF document",
-    b"\x1f\x8b": "a gzip archive",
     b"BZh": "a bzip2 archive",
     b"\xfd7zXZ": "an xz archive",
     b"7z\xbc\xaf": "a 7z archive",
@@ -30,10 +32,6 @@ KNOWN_BINARIES = {
     b"\xff\xd8\xff": "an image",
     b"GIF8": "an image",
 }
-HTML_TAG = re.compile(
-    r"<!doctype\s+html|<(?:html|xbrl)\b|</(?:html|body|div|span|td|tr|p|font|a|ix:\w+)>", re.IGNORECASE
-)
-MOST_TAGS = 5  # a text may have kept a few
 UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 UTF_8_LETTER = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 NOT_ASCII = re.compile(rb"[\x80-\xff]+")
@@ -51,14 +49,14 @@ ITEM_LINE = re.compile(r"^[ \t]*item\s+\d{1,2}[ABC]?\b", re.IGNORECASE | re.MULT
 def read_filing(path: Path) -> Filing:
     """The filing in a file; UnreadableFiling says in one sentence why there is none."""
     data = _bytes(path)
-    raw = _decode(path, data)
-    prompt, body = split_prompt(raw)
+    document = _document(path, data)
+    prompt, body = split_prompt(document.text)
     _must_be_a_report(path, body)  # before cleaning too: what is no report may take long to clean
     cleaned = clean_text(body)
     text = cleaned.text
     _must_be_a_report(path, text)
     metadata = find_metadata(path, text)
-    notes = list(metadata.notes)
+    notes = [*metadata.notes, *document.notes]
     if prompt:
         notes.append("A prompt document: the instruction at its head is no part of the filing.")
     if cleaned.page_numbers:
@@ -128,16 +126,22 @@ def _must_be_a_file(name: str, status: os.stat_result) -> None:
         )
 
 
+def _document(path: Path, data: bytes) -> Document:
+    """What the file holds, read by the reader of its format."""
+    data = inflate(shown_name(path), data)
+    return read_text(_decode(path, data))
+
+
 def _decode(path: Path, data: bytes) -> str:
     name = shown_name(path)
     kind = next((kind for magic, kind in KNOWN_BINARIES.items() if data.startswith(magic)), "")
     if not kind and not data.startswith(UTF_16_MARKS) and data.count(b"\0") > len(data) // 1000:
         kind = "a binary file"
     text = "" if kind else _text(data)
-    if len(HTML_TAG.findall(text, 0, 200_000)) > MOST_TAGS or HTML_TAG.match(text.lstrip()[:100]):
-        kind = "HTML"
     if kind:
-        raise UnreadableFiling(f"{name} is {kind}; this version of Footnote reads plain text, so save it as .txt.")
+        raise UnreadableFiling(
+            f"{name} is {kind}; Footnote reads HTML, PDF and plain text, so save it as one of these."
+        )
     if not text:
         raise UnreadableFiling(f"{name} is in no encoding that Footnote knows; save it as UTF-8.")
     return text.replace("\r\n", "\n").replace("\r", "\n")

@@ -1,0 +1,17 @@
+"""What every reader hands over, whatever the format was."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Document:
+    """Raw text, what the format itself declares about it, and what a reader of it should know.
+
+    A line of the text is a paragraph, a heading or a row of a table ("label | cell | cell"); a form feed is a page break.
+    """
+
+    text: str
+    facts: dict[str, str] = field(default_factory=dict)  # "dei:EntityRegistrantName", "CENTRAL INDEX KEY"
+    notes: tuple[str, ...] = ()
