@@ -70,7 +70,8 @@ class FilingIndex:
     def parse(self, path: Path) -> ParsedFiling:
         """What is understood of a file; nothing is stored."""
         filing = read_filing(path)
-        return ParsedFiling(filing, split_sections(filing.text))
+        found = split_sections(filing.text, filing.form, filing.period_end)
+        return ParsedFiling(replace(filing, notes=filing.notes + found.notes), found.sections)
 
     def ingest(self, paths: Sequence[Path], on_progress: OnProgress | None = None) -> IngestReport:
         """Take files in, one after the other: each is added whole, known already, or refused with a reason."""
