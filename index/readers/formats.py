@@ -1,31 +1,29 @@
-"""Which reader a text goes to: a file's first characters say more than its suffix."""
+"""Which reader a text goes to: its first characters say more than the suffix of its file."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
 from index.readers.document import Document
-from index.readers.markup import read_markup
-
-HTML_TAG = re.compile(
-    r"<!doctype\s+html|<(?:html|xbrl)\b|</(?:html|body|div|span|td|tr|p|font|a|ix:\w+)>", re.IGNORECASE
-)
-MOST_TAGS = 5  # a text may have kept a few
-SNIFFED = 200_000  # characters
+from index.readers.markup import looks_like_markup, read_markup
+from index.readers.pages import is_wrapped, read_pages
+from index.readers.submission import looks_like_submission, read_submission
 
 
-def looks_like_markup(raw: str) -> bool:
-    return len(HTML_TAG.findall(raw, 0, SNIFFED)) > MOST_TAGS or HTML_TAG.match(raw[:1000].lstrip()) is not None
+def is_paged(raw: str) -> bool:
+    return "\f" in raw.strip() or is_wrapped(raw)
 
 
 def read_as_it_is(raw: str) -> Document:
+    """Text whose lines are paragraphs, as tools leave it; cleaning knows its marks."""
     return Document(raw)
 
 
 # The first whose sign is there reads the text.
 READERS: tuple[tuple[Callable[[str], bool], Callable[[str], Document]], ...] = (
+    (looks_like_submission, read_submission),
     (looks_like_markup, read_markup),
+    (is_paged, read_pages),
     (lambda raw: True, read_as_it_is),
 )
 

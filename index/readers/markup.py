@@ -11,10 +11,16 @@ from dataclasses import dataclass
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from index.readers.document import Document
+from index.readers.pages import mend_pages
 from index.readers.tables import Cell, table_lines
 from index.readers.visibility import Look, look_inside
-from index.readers.wrapping import unwrap_text
+from index.readers.wrapping import unwrap
 
+HTML_TAG = re.compile(
+    r"<!doctype\s+html|<(?:html|xbrl)\b|</(?:html|body|div|span|td|tr|p|font|a|ix:\w+)>", re.IGNORECASE
+)
+MOST_TAGS = 5  # a text may have kept a few
+SNIFFED = 200_000  # characters
 BLOCKS = frozenset(
     "address article aside blockquote body caption center dd details dir div dl dt fieldset figcaption figure footer form "
     "h1 h2 h3 h4 h5 h6 header hr html legend li main menu nav ol p pre section summary ul".split()
@@ -27,6 +33,7 @@ CELLS = frozenset(["td", "th"])
 PAGE_BREAK_BEFORE = re.compile(r"break-before\s*:\s*(?:always|page|left|right)")
 PAGE_BREAK_AFTER = re.compile(r"break-after\s*:\s*(?:always|page|left|right)")
 INLINE_BLOCK = re.compile(r"display\s*:\s*inline")
+LONE_BULLET = re.compile(r"[•·●▪◦■□○§‣⁃∙◆◊➢❖♦✓\uf0b7\uf0a7\uf06e]|\(\d{1,2}\)")
 LONE_PAGE_NUMBER = re.compile(r"[-–—]?\s*(?:page\s+)?(?:\d{1,3}|[ivx]{1,5}|[A-Z]{1,2}-\d{1,3})\s*[-–—]?", re.IGNORECASE)
 # XHTML may close an element at once; HTML takes <div/> for an opening tag and would put all that follows inside it.
 CLOSED_AT_ONCE = re.compile(
@@ -43,9 +50,8 @@ class _Open:
     """An element that is open: what is to be done when it closes."""
 
     node: LexborNode
-    tag: str
     look: Look
-    block: bool = False
+    role: str = ""  # "block", "pre", "table" or "cell" when it ends or holds lines
     break_after: bool = False
 
 
@@ -68,18 +74,27 @@ class _Page:
         else:
             self.words.append(text)
 
-    def end_line(self, blank: bool = False) -> None:
-        """What was collected becomes a line; after a paragraph comes a blank one."""
+    def end_line(self, blank: bool = False, keep_bullet: bool = False) -> None:
+        """What was collected becomes a line, and a blank one comes after it; a lone bullet waits for its text."""
         lines = self.boxes[-1].lines
         if self.words:
             text = "".join(self.words)
             self.words.clear()
             if self.preformatted:
-                lines.extend(unwrap_text(text))
+                lines.extend(unwrap(text))
+            elif keep_bullet and LONE_BULLET.fullmatch(text.strip()):
+                self.words.append(text.strip() + " ")
+                return
             elif line := " ".join(text.split()):
                 lines.append(line)
         if blank and lines and lines[-1] not in ("", "\f"):
             lines.append("")
+
+    def break_line(self) -> None:
+        if self.preformatted:
+            self.words.append("\n")
+        else:
+            self.end_line(keep_bullet=True)
 
     def break_page(self) -> None:
         self.end_line(blank=True)
@@ -89,6 +104,9 @@ class _Page:
 
     def ends_in_page_number(self) -> bool:
         return any(LONE_PAGE_NUMBER.fullmatch(line) for line in self.boxes[-1].lines[-2:])
+
+    def ends_in_word(self) -> bool:
+        return bool(self.words) and self.words[-1][-1:].isalnum()
 
     def open_table(self) -> None:
         self.end_line(blank=True)
@@ -116,6 +134,10 @@ class _Page:
             lines.pop()
 
 
+def looks_like_markup(raw: str) -> bool:
+    return len(HTML_TAG.findall(raw, 0, SNIFFED)) > MOST_TAGS or HTML_TAG.match(raw[:1000].lstrip()) is not None
+
+
 def read_markup(raw: str) -> Document:
     """The text that a browser would show, and the facts of the cover page that inline XBRL declares."""
     if XHTML.match(raw[:5000]):
@@ -128,12 +150,13 @@ def read_markup(raw: str) -> Document:
     notes = []
     if page.hidden_letters > MOST_HIDDEN_LETTERS:
         notes.append(f"{page.hidden_letters} letters that the page hides from its readers were left out.")
-    return Document("\n".join(page.boxes[0].lines), page.facts, tuple(notes))
+    text, dropped = mend_pages(page.boxes[0].lines)
+    return Document(text, page.facts, (*notes, *dropped))
 
 
 def _walk(root: LexborNode, page: _Page) -> None:
     looks: dict[tuple[Look, tuple[tuple[str, str | None], ...]], Look] = {}
-    path = [_Open(root, "", Look())]  # the elements that are open, outermost first
+    path = [_Open(root, Look())]  # the elements that are open, outermost first
     node: LexborNode | None = root.first_child
     while True:
         while node is None:  # no more siblings: the element that holds them closes
@@ -159,60 +182,51 @@ def _walk(root: LexborNode, page: _Page) -> None:
             if not LOOKS.isdisjoint(attributes):
                 key = (look, tuple((name, attributes[name]) for name in sorted(LOOKS & attributes.keys())))
                 look = looks.get(key) or looks.setdefault(key, look_inside(look, attributes))
-            element = _open(node, tag, look, attributes, page)
-            if (child := node.first_child) is not None and look.shown:
-                path.append(element)
-                node = child
-                continue
-            if child is not None:
-                page.hidden_letters += sum(map(str.isalnum, node.text()))
-            _close(element, page)
+            element = _Open(node, look)
+            if look.shown:
+                _open(element, tag, attributes, page)
+            path.append(element)
+            node = node.first_child
+            continue
         node = node.next
 
 
-def _open(node: LexborNode, tag: str, look: Look, attributes: dict[str, str | None], page: _Page) -> _Open:
+def _open(element: _Open, tag: str, attributes: dict[str, str | None], page: _Page) -> None:
     style = (attributes.get("style") or "").lower()
-    element = _Open(node, tag, look)
     if "break-" in style:
         element.break_after = PAGE_BREAK_AFTER.search(style) is not None
         if PAGE_BREAK_BEFORE.search(style):
             page.break_page()
     if tag == "br":
-        page.words.append("\n") if page.preformatted else page.end_line()
+        page.break_line()
     elif tag == "table":
+        element.role = "table"
         page.open_table()
     elif tag == "tr" and page.tables:
         page.tables[-1].append([])
     elif tag in CELLS and page.tables:
+        element.role = "cell"
         page.open_cell()
-    elif tag in BLOCKS:
-        element.block = not ("display" in style and INLINE_BLOCK.search(style))
-        if element.block:
-            page.end_line(blank=True)
+    elif tag in BLOCKS and not ("display" in style and INLINE_BLOCK.search(style)):
+        element.role = "pre" if tag == "pre" else "block"
+        page.end_line(blank=True, keep_bullet=True)
+        page.preformatted += tag == "pre"
         if tag == "hr" and page.ends_in_page_number():
             page.break_page()
-        elif tag == "li" and not page.words:
+        elif tag == "li":
             page.words.append("• ")
-        page.preformatted += tag == "pre"
-    elif (
-        (tag == "sup" or "super" in style)
-        and page.words
-        and page.words[-1][-1:].isdigit()
-        and node.text()[:1].isdigit()
-    ):
+    elif (tag == "sup" or "super" in style) and page.ends_in_word() and element.node.text()[:1].isdigit():
         page.words.append(" ")  # the note's number is no digit of the figure's
-    return element
 
 
 def _close(element: _Open, page: _Page) -> None:
-    tag = element.tag
-    if tag == "table" and page.tables:
+    if element.role == "table":
         page.close_table()
-    elif tag in CELLS and page.tables:
+    elif element.role == "cell":
         page.close_cell()
-    elif element.block:
-        page.end_line(blank=True)
-        page.preformatted -= tag == "pre"
+    elif element.role:
+        page.end_line(blank=True, keep_bullet=True)
+        page.preformatted -= element.role == "pre"
     if element.break_after:
         page.break_page()
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-BULLETS = "•·●▪◦■□○§‣⁃∙☐➢❖♦✓*–—-\uf0b7\uf0a7\uf06e"
-BULLET_CELL = re.compile(rf"[{BULLETS}]|o|\\?\*{{1,3}}")
+BULLET_CELL = re.compile(r"[•·●▪◦■□○§‣⁃∙◆◊➢❖♦✓\uf0b7\uf0a7\uf06e]|[*o–—-]")
+BOX_CELL = re.compile(r"[☐☒☑✔✘◻⌧]|\[[ xX]?\]")
 NUMBER_CELL = re.compile(r"\(?(?:\d{1,2}|[a-z]|[ivx]{1,5})[.)]\)?|\*{1,3}|[†‡]", re.IGNORECASE)
 ITEM_CELL = re.compile(
     r"items?\.?(?:\s+\d{1,2}(?:\s?\(?[a-c]\)?)?\s*[.:–—-]*)?|part\s+[ivx]+\s*[.:–—-]*", re.IGNORECASE
@@ -47,6 +47,8 @@ def _row_lines(cells: list[Cell]) -> list[str]:
     if BULLET_CELL.fullmatch(texts[0]) and len(cells) > 1:
         rest = _row_lines(cells[1:])
         return [f"- {rest[0]}", *rest[1:]]
+    if BOX_CELL.fullmatch(texts[0]) and len(cells) == 2:
+        return [" ".join(texts)]
     if len(cells) == 1:
         return cells[0].lines
     if any(cell.laid_out or _is_page_of_text(cell) for cell in cells):

@@ -1,22 +1,161 @@
-"""Text that was wrapped to the width of a page: lines of a paragraph are joined, rows of a table are kept apart."""
+"""Text that was wrapped to the width of a page: the lines of a paragraph are joined, rows and headings stay lines.
+
+The sign of a wrapped line is that the first word of the next one would not have fitted on it. Where the words of a table
+were taken out of a page cell by cell, the figures go back to the label that stands above them.
+"""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, field
 
-COLUMNS = re.compile(r"\s{2,}|\t")
+from index.readers.columns import MARKER, cells_of, figures_only
+from index.readers.tables import join_figures
+
+RULER = re.compile(r"\s*(?:- )?[-=_.*~\s]*[-=_*~]{3,}[-=_.*~\s]*")
+LONE_BULLET = re.compile(r"[•·●▪■□◦§‣∙\uf0b7\uf0a7]|--?|\(\d{1,2}\)|\*{1,3}")
+OPENS_POINT = re.compile(r"\s*(?:[•·●▪■□◦§‣∙\uf0b7\uf0a7*]\s?\S|(?:--?|o)\s{1,}\S|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})\)\s|\[.?\]\s)")
+ITEM_LINE = re.compile(r"\s*(?:items?\s+\d{1,2}[a-c]?\b|part\s+[ivx]+\s*$|signatures?\s*$)", re.IGNORECASE)
+ENDS_SENTENCE = re.compile(r"[.!?:;][\"”’')\]]*$")
+ENDS_OPEN = re.compile(r"(?:,|\b(?:a|an|and|as|at|by|for|from|in|is|its|of|on|or|our|that|the|their|to|we|were|which|with))$")
+NOTE_MARK = re.compile(r"\s*(\([1-9]\))\s*")
+LONGEST_HEAD = 30  # characters of the words over a column
+LEAST_HEAD = 3  # columns
+LONGEST_PARAGRAPH = 20_000  # characters; what is longer was no paragraph, and joining it takes its time
+FULL = 0.82  # of the page's width: the next word would not have fitted
+VERY_FULL = 0.94
+SHORT = 0.6
+CENTRED = 14  # columns of white space before a heading
+USUAL_WIDTH = 80
 
 
-def unwrap_text(text: str) -> list[str]:
-    """The paragraphs, headings and rows of the text, each a line."""
-    lines: list[str] = []
-    for line in text.split("\n"):
-        words = " ".join(line.split())
-        if not words:
-            if lines and lines[-1]:
-                lines.append("")
-        elif lines and lines[-1] and not line[:1].isspace():
-            lines[-1] += " " + words
+@dataclass
+class _Line:
+    words: str
+    indent: int = 0
+    hang: int = -1  # the column in which the text of a marked point starts
+    end: int = 0
+    figures: list[str] = field(default_factory=list)
+    is_row: bool = False
+
+    @property
+    def text(self) -> str:
+        return " | ".join(filter(None, [self.words, *join_figures(self.figures)]))
+
+
+def text_width(text: str) -> int:
+    """The width that most full lines of the text have."""
+    lengths = sorted(len(line.rstrip()) for line in text.split("\n") if len(line.strip()) > 30)
+    return lengths[int(len(lengths) * 0.9)] if lengths else USUAL_WIDTH
+
+
+def unwrap(text: str, width: int = 0) -> list[str]:
+    """The paragraphs, headings and rows of the text, each a line; blank lines stay where paragraphs end."""
+    width = width or text_width(text)
+    done: list[_Line] = []
+    blank = False
+    lines = [line.expandtabs(8).rstrip() for line in text.split("\n")]
+    for place, line in enumerate(lines):
+        if not line or line.isspace() or RULER.fullmatch(line):
+            blank = True
+            continue
+        last = done[-1] if done else _Line("")
+        mark = NOTE_MARK.fullmatch(line)
+        after, then = _next_words(lines, place)
+        if mark and not last.is_row and _takes_figures(last) and figures_only(after):
+            last.words += " " + mark.group(1)  # the mark of a note on the label, and its figures come next
+            continue
+        opens_note = mark and not figures_only(after) and not figures_only(then)
+        if figures_only(line) and _takes_figures(last) and not opens_note:
+            last.figures.extend(line.split())
+            last.is_row = True
+            continue
+        new = _read(line)
+        if opens_note:
+            new.is_row = False
+        if LONE_BULLET.fullmatch(last.words) and not last.is_row and not new.is_row:
+            done[-1] = _joined(last, new)
+        elif not blank and _goes_on(last, new, width):
+            done[-1] = _joined(last, new)
         else:
-            lines.append(words)
-    return lines
+            if blank and done:
+                done.append(_Line(""))
+            done.append(new)
+        blank = False
+    return _with_heads_of_tables(done)
+
+
+def _next_words(lines: list[str], place: int) -> tuple[str, str]:
+    """The next two lines that are not blank, or that near."""
+    following = [line for line in lines[place + 1 : place + 8] if line and not line.isspace()]
+    return (*following, "", "")[:2]  # type: ignore[return-value]
+
+
+def _with_heads_of_tables(lines: list[_Line]) -> list[str]:
+    """The rows of a table stand together, and the words over its columns, one to a line till now, are a row too."""
+    kept: list[str] = []
+    head: list[str] = []  # short lines of which it is not known yet whether a row follows
+    row_before = False
+    for line in lines:
+        if line.is_row:
+            if len(head) >= LEAST_HEAD:
+                kept.append(" | ".join(filter(None, head)))
+            else:
+                kept.extend(head)
+            head = []
+            while row_before and kept and not kept[-1]:
+                kept.pop()
+            kept.append(line.text)
+            row_before = True
+        elif not line.words:
+            (head if head else kept).append("")
+        elif len(line.words) <= LONGEST_HEAD and not ENDS_SENTENCE.search(line.words) and not _opens(line.words):
+            head.append(line.words)
+        else:
+            kept.extend(head)
+            head = []
+            kept.append(line.words)
+            row_before = False
+    return kept + head
+
+
+def _read(line: str) -> _Line:
+    indent = len(line) - len(line.lstrip())
+    marker = MARKER.match(line)
+    cells = line.strip().split(" | ") if " | " in line else cells_of(line)
+    return _Line(
+        " | ".join(cells), indent, marker.end() if marker else -1, len(line), is_row=len(cells) > 1 or figures_only(line)
+    )
+
+
+def _joined(line: _Line, new: _Line) -> _Line:
+    # "year-" and "over-year" are one word; what the hyphen of a parted word was is not for us to tell.
+    space = "" if re.search(r"\w-$", line.words) and new.words[:1].islower() else " "
+    hang = line.hang if line.hang >= 0 else -1
+    return _Line(line.words + space + new.words, new.indent, hang, new.end)
+
+
+def _takes_figures(line: _Line) -> bool:
+    """A label, or a row that has begun; figures after a sentence are no part of it."""
+    return bool(line.words) and len(line.words) <= 150 and (line.is_row or not re.search(r"[.;!?]$", line.words))
+
+
+def _goes_on(line: _Line, new: _Line, width: int) -> bool:
+    """Whether the new line continues the paragraph."""
+    if line.is_row or new.is_row or not 0 < len(line.words) < LONGEST_PARAGRAPH or _opens(new.words):
+        return False
+    hangs = line.hang >= 0 and abs(new.indent - line.hang) <= 1
+    if (new.indent > line.indent + 1 and not hangs) or new.indent >= CENTRED or line.indent >= CENTRED:
+        return False
+    first = new.words.split(maxsplit=1)[0]
+    full = line.end + 1 + len(first) >= FULL * width
+    if not ENDS_SENTENCE.search(line.words):
+        return full or first[:1].islower() or ENDS_OPEN.search(line.words) is not None
+    # Whether the paragraph ends with the sentence: a short line that is no sentence is the heading of the next one.
+    is_heading = new.end < SHORT * width and not ENDS_SENTENCE.search(new.words)
+    return full and not is_heading and (line.end + 1 + len(first) > VERY_FULL * width or not first[:1].isupper() or hangs)
+
+
+def _opens(words: str) -> bool:
+    """Whether the words open a point of a list, an item or a part."""
+    return bool(LONE_BULLET.fullmatch(words) or OPENS_POINT.match(words) or ITEM_LINE.match(words))
