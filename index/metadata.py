@@ -1,30 +1,49 @@
-"""What a filing is: company, form, year. Declared in a filings.toml beside it, or read from its own words."""
+"""What a filing is, from the surest source that says so: filings.toml, the format, the cover page, the text."""
 
 from __future__ import annotations
 
 import re
 import tomllib
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
+from index.company_name import company_in_text
+from index.cover_page import (
+    DATE,
+    PERIOD,
+    form_in_text,
+    form_on_cover,
+    iso_date,
+    period_on_cover,
+    registrant_like,
+    registrant_on_cover,
+    spelled_form,
+    symbol_in_text,
+    symbol_on_cover,
+)
 from index.filing import UnreadableFiling, shown_name
 
 SIDECAR = "filings.toml"
 DECLARABLE = ("id", "company", "ticker", "cik", "form", "period_end", "filed_on")  # and fiscal_year, a number
-OPENING = 6000  # characters in which a filing says what it is
-COVER_NAME = re.compile(r"^(?P<name>[^\n]{3,90})\n+\s*\(?exact name of registrant", re.IGNORECASE | re.MULTILINE)
-COMPANY = re.compile(
-    r"\b((?:(?:[A-Z][\w&.’'-]*,?|&|of|and) ){1,6}?(?:Inc|Incorporated|Corp|Corporation|Company|plc|PLC|Ltd|Limited|LLC|L\.P|N\.V|S\.A)\b\.?)"
-)
-NOT_A_COMPANY = re.compile(r"\b(?:the|this|our|each|securities|exchange)\b", re.IGNORECASE)
-FORM = re.compile(r"\bform\s+(10-K405|10-KT|10-KSB|10-K/A|10-K|10-Q/A|10-Q|8-K|20-F|40-F)\b", re.IGNORECASE)
-DATE = (
-    r"((?:January|February|March|April|May|June|July|August|September|October|November|December)\s+\d{1,2},?\s+\d{4})"
-)
-PERIOD = re.compile(rf"(?:fiscal\s+)?(?:year|period)\s+ended:?\s+{DATE}", re.IGNORECASE)
+# Where inline XBRL and the header of a submission say it.
+FACTS = {
+    "company": ("dei:EntityRegistrantName", "COMPANY CONFORMED NAME"),
+    "ticker": ("dei:TradingSymbol",),
+    "cik": ("dei:EntityCentralIndexKey", "CENTRAL INDEX KEY"),
+    "form": ("dei:DocumentType", "TYPE", "CONFORMED SUBMISSION TYPE", "FORM TYPE"),
+    "period_end": ("dei:DocumentPeriodEndDate", "CONFORMED PERIOD OF REPORT"),
+    "filed_on": ("FILED AS OF DATE",),
+}
+FORMAT, COVER, TEXT = "the format", "the cover page", "the text"
+TICKER = re.compile(r"(?!N\.?A\b|NONE)[A-Z]{1,6}(?:[.-][A-Z]{1,2})?")
 AS_OF = re.compile(rf"\bas\s+of\s+{DATE}", re.IGNORECASE)
 FISCAL_YEAR = re.compile(r"\bfiscal(?:\s+years?)?\s+((?:19|20)\d{2})\b", re.IGNORECASE)
+LAST_OF_WINTER = "02-07"  # a year that ends until then is named for itself by some and for the year before by others
+ENDS_WITH_THE_YEAR = "01-07"  # and one of 52 weeks that ends until then, for the year before
+Source = tuple[str, Callable[[], str]]
 
 
 @dataclass
@@ -40,31 +59,74 @@ class Metadata:
     notes: list[str] = field(default_factory=list)
 
 
-def find_metadata(path: Path, text: str) -> Metadata:
-    """What is declared beside the file first; what that leaves out, from the text."""
+def find_metadata(path: Path, text: str, facts: Mapping[str, str] | None = None) -> Metadata:
+    """What is declared beside the file, then by its format; what these leave out, from its cover and its words."""
     metadata = _declared(path)
-    opening = text[:OPENING]
-    if not metadata.company:
-        metadata.company = _company(opening) or " ".join(
-            shown_name(path).removesuffix(path.suffix).replace("_", " ").split()
-        )
-        metadata.notes.append(f"Company read from the text: {metadata.company}.")
+    for name, label, sources in _sources(path, text, facts or {}):
+        if not getattr(metadata, name):
+            found, source = next(((value, source) for source, read in sources if (value := read())), ("", ""))
+            setattr(metadata, name, found)
+            if found:
+                metadata.notes.append(f"{label} read from {source}: {found}.")
     if not metadata.form:
-        stated = FORM.search(opening) or FORM.search(text)
-        metadata.form = stated.group(1).upper() if stated else ""
+        metadata.notes.append("The text does not name its form.")
+    if metadata.fiscal_year is None:
+        metadata.fiscal_year, source = _fiscal_year(metadata.period_end, text, facts or {})
         metadata.notes.append(
-            f"Form read from the text: {metadata.form}." if stated else "The text does not name its form."
-        )
-    if not metadata.period_end and not metadata.fiscal_year:
-        metadata.period_end = _period_end(text)
-        metadata.notes.append(
-            f"Period end read from the text: {metadata.period_end}."
-            if metadata.period_end
+            f"Fiscal year read from {source}: {metadata.fiscal_year}."
+            if metadata.fiscal_year
             else "The text does not say which period it reports on."
         )
-    if metadata.fiscal_year is None:
-        metadata.fiscal_year = int(metadata.period_end[:4]) if metadata.period_end else _fiscal_year(text)
     return metadata
+
+
+def _sources(path: Path, text: str, facts: Mapping[str, str]) -> Iterator[tuple[str, str, tuple[Source, ...]]]:
+    """For each thing to know, where to look for it, the surest place first."""
+
+    def fact(name: str) -> str:
+        return next((facts[key].strip() for key in FACTS[name] if facts.get(key, "").strip()), "")
+
+    declared = fact("company")
+    yield (
+        "company",
+        "Company",
+        (  # the SEC's own spelling, "COSTCO WHOLESALE CORP /NEW", is nobody's name
+            (COVER, lambda: registrant_on_cover(text)),
+            (COVER, lambda: registrant_like(text, declared)),
+            (FORMAT, lambda: declared),
+            (TEXT, lambda: company_in_text(text)),
+            ("the file's name", lambda: _named_by_file(path)),
+        ),
+    )
+    yield (
+        "ticker",
+        "Ticker",
+        (
+            (FORMAT, lambda: fact("ticker") if TICKER.fullmatch(fact("ticker")) else ""),
+            (COVER, lambda: symbol_on_cover(text)),
+            (TEXT, lambda: symbol_in_text(text)),
+        ),
+    )
+    yield "cik", "CIK", ((FORMAT, lambda: fact("cik").lstrip("0")),)
+    yield (
+        "form",
+        "Form",
+        (
+            (FORMAT, lambda: spelled_form(fact("form"))),
+            (COVER, lambda: form_on_cover(text)),
+            (TEXT, lambda: form_in_text(text)),
+        ),
+    )
+    yield (
+        "period_end",
+        "Period end",
+        (
+            (FORMAT, lambda: iso_date(fact("period_end"))),
+            (COVER, lambda: period_on_cover(text)),
+            (TEXT, lambda: _period_in_text(text)),
+        ),
+    )
+    yield "filed_on", "Filing date", ((FORMAT, lambda: iso_date(fact("filed_on"))),)
 
 
 def _declared(path: Path) -> Metadata:
@@ -78,6 +140,8 @@ def _declared(path: Path) -> Metadata:
             setattr(metadata, name, " ".join(str(table.get(name, "")).split()))
         for day in filter(None, (metadata.period_end, metadata.filed_on)):
             date.fromisoformat(day)
+        if names := [name.replace("_", " ") for name in (*DECLARABLE, "fiscal_year") if getattr(metadata, name)]:
+            metadata.notes.append(f"Declared in {SIDECAR}: {', '.join(names)}.")
     except (
         ValueError,
         TypeError,
@@ -90,37 +154,38 @@ def _declared(path: Path) -> Metadata:
         ) from error
     if metadata.id and not re.fullmatch(r"[\w.-]{1,80}", metadata.id):
         raise UnreadableFiling(
-            f"{name_of_file}: the id {metadata.id!r} in {SIDECAR} may hold only letters, digits, '.', '_' and '-'; change it."
+            f"{name_of_file}: the id {metadata.id!r} in {SIDECAR} may hold only letters, digits, '.', '_' and '-'; "
+            "change it."
         )
     return metadata
 
 
-def _company(opening: str) -> str:
-    cover = COVER_NAME.search(opening)
-    if cover:
-        return cover.group("name").strip(" *")
-    named = (match.group(1) for match in COMPANY.finditer(opening))
-    return next((name for name in named if not NOT_A_COMPANY.search(name)), "")
+def _named_by_file(path: Path) -> str:
+    return " ".join(shown_name(path).removesuffix(path.suffix).replace("_", " ").split())
 
 
-def _period_end(text: str) -> str:
-    for pattern, stretch in ((PERIOD, text[:OPENING]), (AS_OF, text[:OPENING]), (PERIOD, text), (AS_OF, text)):
-        dates = [parsed for match in pattern.finditer(stretch) if (parsed := _iso(match.group(1)))]
-        if dates:
-            return max(dates)
+def _period_in_text(text: str) -> str:
+    for pattern in (PERIOD, AS_OF):
+        dates = Counter(day for match in pattern.finditer(text) if (day := iso_date(match.group(1))))
+        if dates:  # a report tells most of its own year, and of equals the later one is its own
+            return max(dates, key=lambda day: (dates[day], day))
     return ""
 
 
-def _iso(words: str) -> str:
-    try:
-        return datetime.strptime(re.sub(r"[\s,]+", " ", words), "%B %d %Y").date().isoformat()
-    except ValueError:
-        return ""
-
-
-def _fiscal_year(text: str) -> int | None:
-    years = [int(match.group(1)) for match in FISCAL_YEAR.finditer(text)]
-    return max(years) if years else None
+def _fiscal_year(period_end: str, text: str, facts: Mapping[str, str]) -> tuple[int | None, str]:
+    """The year as the company names it, and where that was read."""
+    declared = facts.get("dei:DocumentFiscalYearFocus", "").strip()
+    if re.fullmatch(r"(?:19|20)\d\d", declared):
+        return int(declared), FORMAT
+    named = Counter(int(match.group(1)) for match in FISCAL_YEAR.finditer(text))
+    if not period_end:
+        return (max(named), "the latest fiscal year that the text names") if named else (None, "")
+    year = int(period_end[:4])
+    if period_end[5:] > LAST_OF_WINTER:
+        return year, "the end of the period"
+    if named[year] != named[year - 1]:
+        return (year if named[year] > named[year - 1] else year - 1), "what the text calls it"
+    return (year - 1 if period_end[5:] <= ENDS_WITH_THE_YEAR else year), "the end of the period"
 
 
 def identifier(metadata: Metadata) -> str:
