@@ -67,7 +67,7 @@ def find_metadata(path: Path, text: str, facts: Mapping[str, str] | None = None)
             found, source = next(((value, source) for source, read in sources if (value := read())), ("", ""))
             setattr(metadata, name, found)
             if found:
-                metadata.notes.append(f"{label} read from {source}: {found}.")
+                metadata.notes.append(f"{label} read from {source}: {found.removesuffix('.')}.")
     if not metadata.form:
         metadata.notes.append("The text does not name its form.")
     if metadata.fiscal_year is None:

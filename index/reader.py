@@ -55,7 +55,7 @@ def read_filing(path: Path) -> Filing:
     cleaned = clean_text(body)
     text = cleaned.text
     _must_be_a_report(path, text)
-    metadata = find_metadata(path, text)
+    metadata = find_metadata(path, text, document.facts)
     notes = [*metadata.notes, *document.notes]
     if prompt:
         notes.append("A prompt document: the instruction at its head is no part of the filing.")
