@@ -21,6 +21,7 @@ EXPLAINED = re.compile(
     re.IGNORECASE,
 )
 REFERS = re.compile(r"\brefers? (?:collectively )?to (?=(?:the |The )?[A-Z])")
+TRADED = re.compile(r" ?\((?:NYSE|NASDAQ|Nasdaq|AMEX|OTC)[\w ]{0,24}: ?[A-Z.]{1,6}\)")
 TELLS_ITS_ORIGIN = re.compile(
     r"(?:, an? \w+ (?:corporation|company|partnership),?|\*)? (?:was|is|were) "
     r"(?:(?:\w+ )?(?:incorporated|organized|formed|founded|established|named)|"
@@ -38,7 +39,7 @@ NOT_A_NAME = re.compile(
 def company_in_text(text: str) -> str:
     """The name that the text explains or tells the origin of, else the company it names most; nothing when unsure."""
     opening = text[:OPENING]
-    for pattern in (EXPLAINED, TELLS_ITS_ORIGIN):
+    for pattern in (TRADED, EXPLAINED, TELLS_ITS_ORIGIN):
         for match in pattern.finditer(opening):
             name = _name_before(opening, match.start())
             if name and (SUFFIX.search(name) or text.count(name) >= OFTEN):

@@ -13,6 +13,8 @@ NAME_LABEL = re.compile(
     re.IGNORECASE,
 )
 LINES_ABOVE = 6
+FILE_NUMBER = re.compile(r"^[^\n]{0,60}commission file (?:number|no)[^\n]*$", re.IGNORECASE | re.MULTILINE)
+SMALL_CAPITALS = re.compile(r"\b([A-Z]) (?=[A-Z]{3,}\b)")  # "MGM R ESORTS I NTERNATIONAL", as it comes out of a PDF
 # What stands between the name and its label, or in the name's place, and is none.
 NO_NAME = re.compile(
     r"commission\b|file\b|\(|for the\b|from\b|or\b|form\b|annual\b|united states|securities\b|washington|i\.?r\.?s|"
@@ -65,7 +67,7 @@ def registrant_on_cover(text: str) -> str:
     """The line above '(Exact name of registrant as specified in its charter)', as it is printed."""
     label = NAME_LABEL.search(text, 0, 2 * COVER)
     if not label:
-        return ""
+        return _below_file_number(text)
     line_start = text.rfind("\n", 0, label.start()) + 1
     before = text[line_start : label.start()].strip(" |(*_")
     if before and not NO_NAME.match(before) and len(before) < 120:
@@ -80,6 +82,15 @@ def registrant_on_cover(text: str) -> str:
     if SUFFIX_ALONE.match(name) and len(above) > 1 and not NO_NAME.match(above[-2]):
         name = f"{above[-2]} {name}"
     return _tidy(name)
+
+
+def _below_file_number(text: str) -> str:
+    """Where a cover has no label for it, the name stands under the number of the file."""
+    number = FILE_NUMBER.search(text, 0, COVER)
+    below = text[number.end() : number.end() + 400].split("\n") if number else []
+    name = next((line.strip(" |*_") for line in below if line.strip(" |*_")), "")
+    looks_like_one = 3 < len(name) < 80 and not NO_NAME.match(name) and not re.search(r"[:|]|\d{3}|[.] |^the ", name)
+    return _tidy(name) if looks_like_one else ""
 
 
 def registrant_like(text: str, declared: str) -> str:
@@ -156,7 +167,8 @@ def iso_date(words: str) -> str:
 
 
 def _tidy(name: str) -> str:
-    return " ".join(name.split()).strip(" *_|,")
+    name = " ".join(name.split()).strip(" *_|,")
+    return SMALL_CAPITALS.sub(r"\1", name) if len(SMALL_CAPITALS.findall(name)) > 1 else name
 
 
 def _significant(name: str) -> list[str]:

@@ -44,14 +44,12 @@ def choose_headings(text: str, lines: Sequence[ItemLine], items: FormItems) -> C
     left = _without_repeats([line for line in lines if line not in contents])
     chosen = _best_in_order(left, under, items)
     taken = {item.key for heading in chosen for item in heading.items}
-    astray = [
-        heading
-        for heading in _headings_alone(left, items)
-        if under[heading.line] and heading.line.likeness > 1.5 and not taken & {item.key for item in heading.items}
-    ]
+    lines_taken = {heading.line for heading in chosen}
     once: dict[str, ItemHeading] = {}
-    for heading in astray:
-        once.setdefault(heading.items[0].key, heading)
+    for heading in _headings_alone([line for line in left if line not in lines_taken], items):
+        called = heading.line.likeness > 1.5 and heading.items[0].is_called(heading.line.title)
+        if called and under[heading.line] and not taken & {item.key for item in heading.items}:
+            once.setdefault(heading.items[0].key, heading)
     headings = sorted([*chosen, *once.values()], key=lambda heading: heading.line.start)
     return Choice(tuple(headings), tuple(sorted(contents, key=lambda line: line.start)), tuple(once))
 
@@ -73,7 +71,9 @@ def _has_text(text: str, line: ItemLine, end: int) -> bool:
             continue
         parts = [part for part in words.split() if part[0].isalpha() and part.casefold() not in SMALL_WORDS]
         lower = sum(part[0].islower() for part in parts)
-        if len(parts) >= 3 and lower >= 0.4 * len(parts) and (ENDS_SENTENCE.search(words) or len(parts) >= 8):
+        # "Statements of Earnings for the three months ended July 29, 2023, and July 30, 2022" is a title all the same.
+        ends = len(parts) >= 3 and lower >= 0.4 * len(parts) and ENDS_SENTENCE.search(words)
+        if ends or (len(parts) >= 8 and lower > 0.55 * len(parts)):
             return True
     return False
 

@@ -38,12 +38,12 @@ def status_of(title: str, body: str) -> SectionStatus:
     if len(body) > 2 * LONGEST_POINTER or SAYS_NONE.match(body):
         return "extracted"
     words = " ".join(body.split())
-    if OMITTED.search(f"{title} {words[:LONGEST_OMISSION]}") and len(words) <= LONGEST_OMISSION:
-        return "omitted"
     # A list of exhibits says of nearly each that it is incorporated by reference, and is what the item asks for.
     lists_exhibits = title.casefold().startswith("exhibit") and len(words) > LONGEST_OMISSION
     if not lists_exhibits and len(words) <= LONGEST_POINTER and _is_pointer(body):
         return "incorporated_by_reference"
+    if len(words) <= LONGEST_OMISSION and OMITTED.search(f"{title} {words}"):
+        return "omitted"
     return "extracted"
 
 

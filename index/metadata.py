@@ -42,6 +42,7 @@ TICKER = re.compile(r"(?!N\.?A\b|NONE)[A-Z]{1,6}(?:[.-][A-Z]{1,2})?")
 AS_OF = re.compile(rf"\bas\s+of\s+{DATE}", re.IGNORECASE)
 FISCAL_YEAR = re.compile(r"\bfiscal(?:\s+years?)?\s+((?:19|20)\d{2})\b", re.IGNORECASE)
 LAST_OF_WINTER = "02-07"  # a year that ends until then is named for itself by some and for the year before by others
+BESIDE = 80  # characters
 ENDS_WITH_THE_YEAR = "01-07"  # and one of 52 weeks that ends until then, for the year before
 Source = tuple[str, Callable[[], str]]
 
@@ -71,7 +72,7 @@ def find_metadata(path: Path, text: str, facts: Mapping[str, str] | None = None)
     if not metadata.form:
         metadata.notes.append("The text does not name its form.")
     if metadata.fiscal_year is None:
-        metadata.fiscal_year, source = _fiscal_year(metadata.period_end, text, facts or {})
+        metadata.fiscal_year, source = _fiscal_year(metadata.period_end, metadata.form, text, facts or {})
         metadata.notes.append(
             f"Fiscal year read from {source}: {metadata.fiscal_year}."
             if metadata.fiscal_year
@@ -172,7 +173,7 @@ def _period_in_text(text: str) -> str:
     return ""
 
 
-def _fiscal_year(period_end: str, text: str, facts: Mapping[str, str]) -> tuple[int | None, str]:
+def _fiscal_year(period_end: str, form: str, text: str, facts: Mapping[str, str]) -> tuple[int | None, str]:
     """The year as the company names it, and where that was read."""
     declared = facts.get("dei:DocumentFiscalYearFocus", "").strip()
     if re.fullmatch(r"(?:19|20)\d\d", declared):
@@ -181,11 +182,28 @@ def _fiscal_year(period_end: str, text: str, facts: Mapping[str, str]) -> tuple[
     if not period_end:
         return (max(named), "the latest fiscal year that the text names") if named else (None, "")
     year = int(period_end[:4])
-    if period_end[5:] > LAST_OF_WINTER:
+    quarterly = form.startswith("10-Q")  # which ends within its year, so that the year may be named for the next one
+    if not quarterly and period_end[5:] > LAST_OF_WINTER:
         return year, "the end of the period"
-    if named[year] != named[year - 1]:
-        return (year if named[year] > named[year - 1] else year - 1), "what the text calls it"
+    candidates = (year, year + 1) if quarterly else (year, year - 1)
+    linked = _linked_to_period(period_end, text, candidates)
+    if linked or any(named[candidate] for candidate in candidates):
+        return linked or max(candidates, key=lambda candidate: named[candidate]), "what the text calls it"
     return (year - 1 if period_end[5:] <= ENDS_WITH_THE_YEAR else year), "the end of the period"
+
+
+def _linked_to_period(period_end: str, text: str, candidates: tuple[int, ...]) -> int | None:
+    """The year that stands beside the last day of the period: 'fiscal 2019 ended on February 2, 2019'."""
+    day = date.fromisoformat(period_end)
+    spelled = re.compile(rf"{day:%B} {day.day}, {day.year}", re.IGNORECASE)
+    beside: Counter[int] = Counter()
+    for match in spelled.finditer(text):
+        around = FISCAL_YEAR.finditer(text, max(0, match.start() - BESIDE), match.end() + BESIDE)
+        middle = (match.start() + match.end()) // 2
+        if nearest := min(around, key=lambda found: abs(found.start() - middle), default=None):
+            beside[int(nearest.group(1))] += 1
+    year, times = max(((candidate, beside[candidate]) for candidate in candidates), key=lambda pair: pair[1])
+    return year if times else None
 
 
 def identifier(metadata: Metadata) -> str:
