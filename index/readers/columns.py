@@ -16,7 +16,10 @@ LEADERS = re.compile(r"\.{3,}|(?:\s\.){3,}")
 GAP = re.compile(r" {2,}")
 WIDE_GAP = re.compile(r" {3,}")
 AFTER_A_SENTENCE = re.compile(r"[.:;?!,\"”)]$")  # typists put two spaces there
-MARKER = re.compile(r"\s*(?:[•·●▪■□*o§-]|--|[(\[]?\s?\w{0,4}\s?[)\]]|\w{1,3}\.|\d+\.\d+\w?(?:\(\w\))?|items?\s\d+[a-c]?\.?:?)\s+", re.IGNORECASE)
+MARKER = re.compile(
+    r"\s*(?:[•·●▪■□*o§-]|--|[(\[]?\s?\w{0,4}\s?[)\]]|\w{1,3}\.|\d+\.\d+\w?(?:\(\w\))?|items?\s\d+[a-c]?\.?:?)\s+",
+    re.IGNORECASE,
+)
 MOST_COLUMNS = 16
 
 
@@ -28,12 +31,21 @@ def cells_of(line: str) -> list[str]:
     while start and FIGURE.fullmatch(tokens[start - 1]):
         start -= 1
     figures = sum(not SIGN.fullmatch(token) for token in tokens[start:])
-    if figures == 1 and start and not SIGN.fullmatch(tokens[start]) and not GAP.search(line[: line.rindex(tokens[-1])][-2:]):
+    if (
+        figures == 1
+        and start
+        and not SIGN.fullmatch(tokens[start])
+        and not GAP.search(line[: line.rindex(tokens[-1])][-2:])
+    ):
         figures = 0  # a sentence may well end its line in a figure
     if not figures:
         return _worded_cells(line)
     label = " ".join(tokens[:start])
-    return [*_worded_cells(line[: _end_of_words(line, start)]), *join_figures(tokens[start:])] if label else join_figures(tokens)
+    return (
+        [*_worded_cells(line[: _end_of_words(line, start)]), *join_figures(tokens[start:])]
+        if label
+        else join_figures(tokens)
+    )
 
 
 def figures_only(line: str) -> bool:

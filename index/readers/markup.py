@@ -63,16 +63,18 @@ class _Page:
         self.tables: list[list[list[Cell]]] = []
         self.words: list[str] = []
         self.preformatted = 0
+        self.raised = False
         self.hidden_letters = 0
         self.facts: dict[str, str] = {}
 
     def add_text(self, text: str, look: Look) -> None:
         if look.hidden:
             self.hidden_letters += sum(map(str.isalnum, text))
-        elif look.wingdings:
-            self.words.append(text.translate(WINGDINGS))
         else:
-            self.words.append(text)
+            if self.raised and text[:1].isdigit() and self.words and self.words[-1][-1:].isalnum():
+                self.words.append(" ")  # the number of a note is no part of the figure or the word before it
+            self.raised = False
+            self.words.append(text.translate(WINGDINGS) if look.wingdings else text)
 
     def end_line(self, blank: bool = False, keep_bullet: bool = False) -> None:
         """What was collected becomes a line, and a blank one comes after it; a lone bullet waits for its text."""
@@ -104,9 +106,6 @@ class _Page:
 
     def ends_in_page_number(self) -> bool:
         return any(LONE_PAGE_NUMBER.fullmatch(line) for line in self.boxes[-1].lines[-2:])
-
-    def ends_in_word(self) -> bool:
-        return bool(self.words) and self.words[-1][-1:].isalnum()
 
     def open_table(self) -> None:
         self.end_line(blank=True)
@@ -215,8 +214,8 @@ def _open(element: _Open, tag: str, attributes: dict[str, str | None], page: _Pa
             page.break_page()
         elif tag == "li":
             page.words.append("• ")
-    elif (tag == "sup" or "super" in style) and page.ends_in_word() and element.node.text()[:1].isdigit():
-        page.words.append(" ")  # the note's number is no digit of the figure's
+    elif tag == "sup" or "super" in style:
+        page.raised = True
 
 
 def _close(element: _Open, page: _Page) -> None:

@@ -37,6 +37,8 @@ def mend_pages(lines: list[str]) -> tuple[str, tuple[str, ...]]:
             raw_pages.append([])
         else:
             raw_pages[-1].append(line)
+    if len(raw_pages) == 1:
+        return "\n".join(lines), ()
     pages, dropped = drop_running_lines(raw_pages)
     return _joined(mend_torn_sentences(pages)), _note(dropped)
 

@@ -9,8 +9,11 @@ from index.readers.document import Document
 from index.readers.markup import looks_like_markup, read_markup
 from index.readers.pages import text_of_pages
 from index.readers.tables import join_figures
+from index.readers.wrapping import LONGEST_LABEL, is_ruler
 
-ENVELOPE = re.compile(r"\A\s*(?:-----BEGIN PRIVACY-ENHANCED|<SEC-DOCUMENT>|<SEC-HEADER>|<IMS-DOCUMENT>|<IMS-HEADER>|<DOCUMENT>|<TYPE>)")
+ENVELOPE = re.compile(
+    r"\A\s*(?:-----BEGIN PRIVACY-ENHANCED|<SEC-DOCUMENT>|<SEC-HEADER>|<IMS-DOCUMENT>|<IMS-HEADER>|<DOCUMENT>|<TYPE>)"
+)
 HEADER_LINE = re.compile(r"^\s*([A-Z][A-Z /&.-]{2,50}):[ \t]+(\S[^\n]*?)\s*$", re.MULTILINE)
 HEADER_ENDS = re.compile(r"</(?:SEC|IMS)-HEADER>|<DOCUMENT>")
 DOCUMENT = re.compile(r"<DOCUMENT>(.*?)(?=</DOCUMENT>|<DOCUMENT>|\Z)", re.DOTALL)
@@ -26,7 +29,9 @@ TABLE = re.compile(r"<TABLE>(.*?)(?:</TABLE>|(?=<TABLE>)|\Z)", re.DOTALL | re.IG
 COLUMN_GAP = re.compile(r"\s{2,}")
 COLUMN_TAGS = re.compile(r"^[^\n]*<S>[^\n]*\n?", re.MULTILINE)
 COLUMN_GAP = re.compile(r"\s{2,}")
-TAG = re.compile(r"</?(?:CAPTION|S|C|FN|F\d{1,2}|R|I|B|U|PRE|TABLE|PAGE|TEXT|DOCUMENT|SEC-DOCUMENT|BOLD)>", re.IGNORECASE)
+TAG = re.compile(
+    r"</?(?:CAPTION|S|C|FN|F\d{1,2}|R|I|B|U|PRE|TABLE|PAGE|TEXT|DOCUMENT|SEC-DOCUMENT|BOLD)>", re.IGNORECASE
+)
 
 
 def looks_like_submission(raw: str) -> bool:
@@ -86,15 +91,16 @@ def _rows(table: str) -> str:
     """The table's rows, "label | cell | cell", with a label that was wrapped in one piece."""
     marked = COLUMN_TAGS.search(table) is not None
     lines = [line.expandtabs().rstrip() for line in TAG.sub("", COLUMN_TAGS.sub("", table)).split("\n")]
+    lines = [line for line in lines if not is_ruler(line)]
     split = [COLUMN_GAP.split(LEADERS.sub("   ", line.strip())) for line in lines]
     if not marked and sum(len(cells) > 1 for cells in split) < len(lines) / 3:
         return "\n".join(lines)  # text that was put in a table
     rows: list[list[str]] = []
     for line, cells in zip(lines, split, strict=True):
         goes_on = bool(rows) and cells[0][:1].islower() and line.startswith(" ")
-        if goes_on and len(rows[-1]) == 1 and rows[-1][0] and not rows[-1][0].endswith(":"):
+        if goes_on and len(rows[-1]) == 1 and 0 < len(rows[-1][0]) < LONGEST_LABEL and not rows[-1][0].endswith(":"):
             rows[-1] = [f"{rows[-1][0]} {cells[0]}", *cells[1:]]
-        elif goes_on and len(cells) == 1:
+        elif goes_on and len(cells) == 1 and len(rows[-1][0]) < LONGEST_LABEL:
             rows[-1][0] += " " + cells[0]
         else:
             rows.append(cells)

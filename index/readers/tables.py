@@ -43,10 +43,17 @@ def table_lines(rows: list[list[Cell]]) -> list[str]:
 def _row_lines(cells: list[Cell]) -> list[str]:
     if not cells:
         return []
+    bullets = 0
+    while bullets + 1 < len(cells) and BULLET_CELL.fullmatch(cells[bullets].text):
+        bullets += 1
+    if bullets:
+        lines = _worded_lines(cells[bullets:])
+        return [f"- {lines[0]}", *lines[1:]]
+    return _worded_lines(cells)
+
+
+def _worded_lines(cells: list[Cell]) -> list[str]:
     texts = [cell.text for cell in cells]
-    if BULLET_CELL.fullmatch(texts[0]) and len(cells) > 1:
-        rest = _row_lines(cells[1:])
-        return [f"- {rest[0]}", *rest[1:]]
     if BOX_CELL.fullmatch(texts[0]) and len(cells) == 2:
         return [" ".join(texts)]
     if len(cells) == 1:

@@ -10,19 +10,9 @@ Colour = tuple[int, int, int]
 WHITE: Colour = (255, 255, 255)
 NAMED_COLOURS = {"white": WHITE, "snow": (255, 250, 250), "ivory": (255, 255, 240), "black": (0, 0, 0)}
 ALIKE = 8  # of 255: nobody can tell such colours apart
-NOT_SHOWN = re.compile(
-    r"(?<![\w-])(?:display\s*:\s*none|opacity\s*:\s*0?(?:\.0\d*)?\s*(?=[;!]|$)|text-indent\s*:\s*-\d{3,}"
-    r"|(?:left|top|right|bottom)\s*:\s*-\d{4,}|clip\s*:\s*rect\(\s*0(?:px)?[\s,]+0|transform\s*:\s*scale\(\s*0\s*\))"
-)
-NO_ROOM = re.compile(r"(?<![\w-])(?:max-)?(?:width|height)\s*:\s*[01](?:\.\d+)?\s*(?:px|pt|%|em)?\s*(?=[;!]|$)")
-CLIPPED = re.compile(r"overflow(?:-[xy])?\s*:\s*(?:hidden|clip)")
-VISIBILITY = re.compile(r"(?<![\w-])visibility\s*:\s*(\w+)")
-FONT_SIZE = re.compile(
-    r"(?<![\w-])font(?:-size)?\s*:\s*[^;]*?(?<![\w.#-])(\d*\.?\d+)\s*(px|pt|em|rem|%|in|cm|mm|pc|(?=[;!]|$))"
-)
-FONT_SIZE_WORD = re.compile(r"(?<![\w-])font-size\s*:\s*[a-z]")
-TEXT_COLOUR = re.compile(r"(?<![\w-])color\s*:\s*([^;!]+)")
-BACKGROUND = re.compile(r"(?<![\w-])background(?:-color)?\s*:\s*([^;!]+)")
+SIZE = re.compile(r"(?:^|(?<=\s))(\d*\.?\d+)(px|pt|em|rem|%|in|cm|mm|pc)?(?=$|[\s/!])")
+FAR_OUTSIDE = re.compile(r"-\d{4,}")
+CUT_TO_NOTHING = re.compile(r"rect\(\s*0(?:px)?[\s,]+0")
 PARTS_OF_COLOUR = re.compile(r"#([0-9a-f]{6}|[0-9a-f]{3})\b|rgba?\(\s*(\d+)[\s,]+(\d+)[\s,]+(\d+)|([a-z]+)")
 
 
@@ -44,29 +34,43 @@ class Look:
 
 def look_inside(outside: Look, attributes: dict[str, str | None]) -> Look:
     """The look of the text inside an element with these attributes."""
-    style = (attributes.get("style") or "").lower()
-    changed: dict[str, object] = {}
-    if "hidden" in attributes or NOT_SHOWN.search(style) or (CLIPPED.search(style) and NO_ROOM.search(style)):
-        changed["shown"] = False
-    if visibility := VISIBILITY.search(style):
-        changed["visible"] = visibility.group(1) not in ("hidden", "collapse")
-    if size := FONT_SIZE.search(style):
-        changed["large_enough"] = float(size.group(1)) > (1 if size.group(2) in ("px", "pt") else 0)
-    elif attributes.get("size") or FONT_SIZE_WORD.search(style):  # <font size=2>, font-size:small
-        changed["large_enough"] = True
-    background = BACKGROUND.search(style)
-    if background or attributes.get("bgcolor"):
-        changed["background"] = _colour(
-            background.group(1) if background else attributes["bgcolor"], outside.background
-        )
-    colour = TEXT_COLOUR.search(style)
-    if colour or attributes.get("color"):
-        changed["colour"] = _colour(colour.group(1) if colour else attributes["color"], outside.colour)
-    face = (attributes.get("face") or "").lower()
-    if face or "font" in style:
-        named = "font-family" in style or face
-        changed["wingdings"] = "wingdings" in face or "wingdings" in style or (outside.wingdings and not named)
-    return replace(outside, **changed) if changed else outside  # type: ignore[arg-type]
+    style = _declarations(attributes.get("style") or "")
+    look = outside
+    if "hidden" in attributes or _is_not_shown(style):
+        look = replace(look, shown=False)
+    if "visibility" in style:
+        look = replace(look, visible=not style["visibility"].startswith(("hidden", "collapse")))
+    if size := style.get("font-size") or style.get("font") or attributes.get("size"):  # <font size=2> is no small one
+        look = replace(look, large_enough="font-size" not in style and "font" not in style or not _is_tiny(size))
+    if background := style.get("background-color") or style.get("background") or attributes.get("bgcolor"):
+        look = replace(look, background=_colour(background, outside.background))
+    if colour := style.get("color") or attributes.get("color"):
+        look = replace(look, colour=_colour(colour, outside.colour))
+    if face := style.get("font-family") or style.get("font") or attributes.get("face"):
+        look = replace(look, wingdings="wingdings" in face.lower())
+    return look
+
+
+def _declarations(style: str) -> dict[str, str]:
+    pairs = (declaration.partition(":") for declaration in style.lower().split(";"))
+    return {name.strip(): value.strip() for name, colon, value in pairs if colon}
+
+
+def _is_not_shown(style: dict[str, str]) -> bool:
+    if style.get("display", "").startswith("none") or CUT_TO_NOTHING.match(style.get("clip", "")):
+        return True
+    if style.get("opacity", "").rstrip("0").rstrip(".") in ("", "0") and "opacity" in style:
+        return True
+    if any(FAR_OUTSIDE.match(style.get(side, "")) for side in ("left", "right", "top", "bottom", "text-indent")):
+        return True
+    room = (style.get(side, "") for side in ("width", "height", "max-width", "max-height"))
+    return style.get("overflow", "").startswith(("hidden", "clip")) and any(size and _is_tiny(size) for size in room)
+
+
+def _is_tiny(size: str) -> bool:
+    """At most a point or a pixel; a word ("small") or another measure is tiny only when it is nought."""
+    found = SIZE.search(size)
+    return bool(found) and float(found.group(1)) <= (1 if found.group(2) in ("px", "pt") else 0)  # type: ignore[union-attr]
 
 
 def _colour(words: str | None, outside: Colour | None) -> Colour | None:

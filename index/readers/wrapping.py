@@ -1,7 +1,7 @@
 """Text that was wrapped to the width of a page: the lines of a paragraph are joined, rows and headings stay lines.
 
-The sign of a wrapped line is that the first word of the next one would not have fitted on it. Where the words of a table
-were taken out of a page cell by cell, the figures go back to the label that stands above them.
+The sign of a wrapped line is that the first word of the next one would not have fitted on it. Where the words
+of a table were taken out of a page cell by cell, the figures go back to the label that stands above them.
 """
 
 from __future__ import annotations
@@ -12,16 +12,21 @@ from dataclasses import dataclass, field
 from index.readers.columns import MARKER, cells_of, figures_only
 from index.readers.tables import join_figures
 
-RULER = re.compile(r"\s*(?:- )?[-=_.*~\s]*[-=_*~]{3,}[-=_.*~\s]*")
+RULER_MARKS = frozenset("-=_.*~ \t")
 LONE_BULLET = re.compile(r"[•·●▪■□◦§‣∙\uf0b7\uf0a7]|--?|\(\d{1,2}\)|\*{1,3}")
-OPENS_POINT = re.compile(r"\s*(?:[•·●▪■□◦§‣∙\uf0b7\uf0a7*]\s?\S|(?:--?|o)\s{1,}\S|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})\)\s|\[.?\]\s)")
+OPENS_POINT = re.compile(
+    r"\s*(?:[•·●▪■□◦§‣∙\uf0b7\uf0a7*]\s?\S|(?:--?|o)\s{1,}\S|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})\)\s|\[.?\]\s)"
+)
 ITEM_LINE = re.compile(r"\s*(?:items?\s+\d{1,2}[a-c]?\b|part\s+[ivx]+\s*$|signatures?\s*$)", re.IGNORECASE)
 ENDS_SENTENCE = re.compile(r"[.!?:;][\"”’')\]]*$")
-ENDS_OPEN = re.compile(r"(?:,|\b(?:a|an|and|as|at|by|for|from|in|is|its|of|on|or|our|that|the|their|to|we|were|which|with))$")
+ENDS_OPEN = re.compile(
+    r"(?:,|\b(?:a|an|and|as|at|by|for|from|in|is|its|of|on|or|our|that|the|their|to|we|were|which|with))$"
+)
+FIGURE_FIRST = re.compile(r"[$(]?\d")  # "for the past" and then "90 days"
 NOTE_MARK = re.compile(r"\s*(\([1-9]\))\s*")
 LONGEST_HEAD = 30  # characters of the words over a column
 LEAST_HEAD = 3  # columns
-LONGEST_PARAGRAPH = 20_000  # characters; what is longer was no paragraph, and joining it takes its time
+LONGEST_LABEL = 150
 FULL = 0.82  # of the page's width: the next word would not have fitted
 VERY_FULL = 0.94
 SHORT = 0.6
@@ -31,16 +36,35 @@ USUAL_WIDTH = 80
 
 @dataclass
 class _Line:
+    """A line as it grows: its words, the lines that were joined to it and the figures that belong to it."""
+
     words: str
     indent: int = 0
     hang: int = -1  # the column in which the text of a marked point starts
     end: int = 0
-    figures: list[str] = field(default_factory=list)
     is_row: bool = False
+    more: list[str] = field(default_factory=list)
+    figures: list[str] = field(default_factory=list)
+
+    @property
+    def last_words(self) -> str:
+        return self.more[-1] if self.more else self.words
 
     @property
     def text(self) -> str:
-        return " | ".join(filter(None, [self.words, *join_figures(self.figures)]))
+        return " | ".join(filter(None, ["".join([self.words, *self.more]), *join_figures(self.figures)]))
+
+    def join(self, new: _Line) -> None:
+        # "year-" and "over-year" are one word; what the hyphen of a parted word was is not for us to tell.
+        parted = re.search(r"\w-$", self.last_words[-2:]) and new.words[:1].islower()
+        self.more.append(new.words if parted else " " + new.words)
+        self.indent, self.end = new.indent, new.end
+
+
+def is_ruler(line: str) -> bool:
+    """A line of dashes, underscores or dots, or of several such for the columns of a table."""
+    marks = line.strip()
+    return marks[:1] in RULER_MARKS and len(marks) >= 3 and set(marks) <= RULER_MARKS and not set(marks) <= {".", " "}
 
 
 def text_width(text: str) -> int:
@@ -56,16 +80,17 @@ def unwrap(text: str, width: int = 0) -> list[str]:
     blank = False
     lines = [line.expandtabs(8).rstrip() for line in text.split("\n")]
     for place, line in enumerate(lines):
-        if not line or line.isspace() or RULER.fullmatch(line):
+        if not line or line.isspace() or is_ruler(line):
             blank = True
             continue
         last = done[-1] if done else _Line("")
-        mark = NOTE_MARK.fullmatch(line)
-        after, then = _next_words(lines, place)
-        if mark and not last.is_row and _takes_figures(last) and figures_only(after):
-            last.words += " " + mark.group(1)  # the mark of a note on the label, and its figures come next
-            continue
-        opens_note = mark and not figures_only(after) and not figures_only(then)
+        opens_note = False
+        if mark := NOTE_MARK.fullmatch(line):
+            after, then = _next_words(lines, place)
+            if not last.is_row and _takes_figures(last) and figures_only(after):
+                last.more.append(" " + mark.group(1))  # the mark of a note on the label, and its figures come next
+                continue
+            opens_note = not figures_only(after) and not figures_only(then)
         if figures_only(line) and _takes_figures(last) and not opens_note:
             last.figures.extend(line.split())
             last.is_row = True
@@ -73,10 +98,9 @@ def unwrap(text: str, width: int = 0) -> list[str]:
         new = _read(line)
         if opens_note:
             new.is_row = False
-        if LONE_BULLET.fullmatch(last.words) and not last.is_row and not new.is_row:
-            done[-1] = _joined(last, new)
-        elif not blank and _goes_on(last, new, width):
-            done[-1] = _joined(last, new)
+        waits = LONE_BULLET.fullmatch(last.words) and not last.more and not last.is_row and not new.is_row
+        if waits or (not blank and _goes_on(last, new, width)):
+            last.join(new)
         else:
             if blank and done:
                 done.append(_Line(""))
@@ -98,7 +122,7 @@ def _with_heads_of_tables(lines: list[_Line]) -> list[str]:
     row_before = False
     for line in lines:
         if line.is_row:
-            if len(head) >= LEAST_HEAD:
+            if sum(map(bool, head)) >= LEAST_HEAD:
                 kept.append(" | ".join(filter(None, head)))
             else:
                 kept.extend(head)
@@ -109,12 +133,17 @@ def _with_heads_of_tables(lines: list[_Line]) -> list[str]:
             row_before = True
         elif not line.words:
             (head if head else kept).append("")
-        elif len(line.words) <= LONGEST_HEAD and not ENDS_SENTENCE.search(line.words) and not _opens(line.words):
+        elif (
+            len(line.words) <= LONGEST_HEAD
+            and not line.more
+            and not ENDS_SENTENCE.search(line.words)
+            and not _opens(line.words)
+        ):
             head.append(line.words)
         else:
             kept.extend(head)
             head = []
-            kept.append(line.words)
+            kept.append(line.text)
             row_before = False
     return kept + head
 
@@ -124,36 +153,39 @@ def _read(line: str) -> _Line:
     marker = MARKER.match(line)
     cells = line.strip().split(" | ") if " | " in line else cells_of(line)
     return _Line(
-        " | ".join(cells), indent, marker.end() if marker else -1, len(line), is_row=len(cells) > 1 or figures_only(line)
+        " | ".join(cells),
+        indent,
+        marker.end() if marker else -1,
+        len(line),
+        len(cells) > 1 or figures_only(line),
     )
-
-
-def _joined(line: _Line, new: _Line) -> _Line:
-    # "year-" and "over-year" are one word; what the hyphen of a parted word was is not for us to tell.
-    space = "" if re.search(r"\w-$", line.words) and new.words[:1].islower() else " "
-    hang = line.hang if line.hang >= 0 else -1
-    return _Line(line.words + space + new.words, new.indent, hang, new.end)
 
 
 def _takes_figures(line: _Line) -> bool:
     """A label, or a row that has begun; figures after a sentence are no part of it."""
-    return bool(line.words) and len(line.words) <= 150 and (line.is_row or not re.search(r"[.;!?]$", line.words))
+    if not line.words or len(line.words) > LONGEST_LABEL or len(line.more) > 2:
+        return False
+    return line.is_row or not ENDS_SENTENCE.search(line.last_words) or line.last_words.endswith(":")
 
 
 def _goes_on(line: _Line, new: _Line, width: int) -> bool:
     """Whether the new line continues the paragraph."""
-    if line.is_row or new.is_row or not 0 < len(line.words) < LONGEST_PARAGRAPH or _opens(new.words):
+    if line.is_row or new.is_row or not line.words or _opens(new.words):
         return False
     hangs = line.hang >= 0 and abs(new.indent - line.hang) <= 1
     if (new.indent > line.indent + 1 and not hangs) or new.indent >= CENTRED or line.indent >= CENTRED:
         return False
     first = new.words.split(maxsplit=1)[0]
     full = line.end + 1 + len(first) >= FULL * width
-    if not ENDS_SENTENCE.search(line.words):
-        return full or first[:1].islower() or ENDS_OPEN.search(line.words) is not None
+    before = line.last_words[-40:]
+    if not ENDS_SENTENCE.search(before):
+        goes_on = ENDS_OPEN.search(before) or (before[-1:].islower() and FIGURE_FIRST.match(first))
+        return full or first[:1].islower() or bool(goes_on)
     # Whether the paragraph ends with the sentence: a short line that is no sentence is the heading of the next one.
     is_heading = new.end < SHORT * width and not ENDS_SENTENCE.search(new.words)
-    return full and not is_heading and (line.end + 1 + len(first) > VERY_FULL * width or not first[:1].isupper() or hangs)
+    return (
+        full and not is_heading and (line.end + 1 + len(first) > VERY_FULL * width or not first[:1].isupper() or hangs)
+    )
 
 
 def _opens(words: str) -> bool:
