@@ -42,14 +42,16 @@ def title_at_start(words: str, called: Sequence[FormItem]) -> str | None:
 
 def matched_title(words: str, called: Sequence[FormItem]) -> int:
     """How many characters the longest of the items' titles takes at the start of the words, whatever their spacing."""
-    squashed, ends = "", []
-    for at, character in enumerate(words[:LONGEST_TITLE]):
-        if plain := squash(character):
-            squashed += plain
-            ends += [at + 1] * len(plain)
-    titles = (squash(title) for item in called for title in item.titles)
+    words = words[:LONGEST_TITLE]
+    squashed = squash(words)
+    titles = (title for item in called for title in item.squashed_titles)
     length = max((len(title) for title in titles if squashed.startswith(title)), default=0)
-    return ends[length - 1] if length else 0
+    seen = 0
+    for at, character in enumerate(words if length else ""):
+        seen += len(squash(character))
+        if seen >= length:
+            return at + 1
+    return 0
 
 
 def is_whole_title(called: Sequence[FormItem], title: str) -> bool:
@@ -80,7 +82,7 @@ def continued_below(text: str, title: str, at: int, called: Sequence[FormItem]) 
         if not line or len(line) > LONGEST_TITLE // 2:
             break
         so_far, more = squash(title), squash(line)
-        wholes = [squash(known) for item in called for known in item.titles]
+        wholes = [known for item in called for known in item.squashed_titles]
         left = [whole[len(so_far) :] for whole in wholes if len(so_far) > 6 and whole.startswith(so_far)]
         # Few filers copy a title to the letter, so a line of capitals under one that stops in mid-phrase will do.
         stops = re.search(r"(?:[,-]|\b(?:and|of|the|on|with|related|for|in|to))$", title, re.IGNORECASE)

@@ -40,8 +40,15 @@ class FormItem:
 
     def is_called(self, words: str) -> bool:
         """Whether the words open like one of the item's titles."""
-        squashed = squash(words[:80])
-        return squashed.startswith(_openings(self.titles))
+        return squash(words[:80]).startswith(self.openings)
+
+    @cached_property
+    def squashed_titles(self) -> tuple[str, ...]:
+        return tuple(squash(title) for title in self.titles)
+
+    @cached_property
+    def openings(self) -> tuple[str, ...]:
+        return tuple(title[:OPENING] for title in self.squashed_titles) + EMPTY_TITLES
 
 
 @dataclass(frozen=True)
@@ -98,11 +105,6 @@ def _items(kind: dict[str, Any]) -> Iterator[FormItem]:
             yield FormItem(
                 key, number, int(part), tuple(titles), first, until.get(number, "9999"), before.get(number, ("", ""))
             )
-
-
-@cache
-def _openings(titles: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(squash(title)[:OPENING] for title in titles) + EMPTY_TITLES
 
 
 # Titles that lost the line break after them --------------------------------------------------------------------------

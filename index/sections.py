@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from index.filing import Section, SectionStatus
 from index.item_choice import Choice, ItemHeading, choose_headings
@@ -14,6 +15,7 @@ from index.item_status import says_by_reference, status_of
 from index.items import FormItem, FormItems, is_annual_report, is_empty_title, items_of, squash
 from index.unnumbered import find_title_lines
 
+MOST_LINES = 20_000  # that name items; a report with a running header on each of its pages has some hundred
 FEWEST_NUMBERED = 4  # with fewer numbered headings than this, those without numbers count too
 EXCERPT = 2  # items; a text with so few is a part of a report
 PART = re.compile(
@@ -45,10 +47,10 @@ class Sections:
 def split_sections(text: str, form: str = "", period_end: str = "") -> Sections:
     """Each item of the form with its stretch of text and its status; what is missing has an empty stretch."""
     items = items_of(form)
-    choice = choose_headings(text, list(find_item_lines(text, items)), items)
+    choice = choose_headings(text, list(islice(find_item_lines(text, items), MOST_LINES)), items)
     notes = []
     if len(choice.headings) < FEWEST_NUMBERED and items is items_of("10-K"):
-        titled = choose_headings(text, list(find_title_lines(text, items)), items)
+        titled = choose_headings(text, list(islice(find_title_lines(text, items), MOST_LINES)), items)
         if len(titled.headings) >= max(FEWEST_NUMBERED, len(choice.headings)):
             names = _named(item.key for heading in titled.headings for item in heading.items)
             notes.append(f"{names}: the headings have no numbers and were found by their titles.")
