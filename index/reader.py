@@ -12,8 +12,9 @@ from index.cleaning import clean_text
 from index.filing import Filing, UnreadableFiling, shown_name
 from index.metadata import find_metadata, identifier
 from index.readers.compressed import inflate
-from index.readers.document import Document
+from index.readers.document import Document, Unreadable
 from index.readers.formats import read_text
+from index.readers.portable import is_portable, read_portable
 
 MOST_BYTES = 30_000_000  # the longest annual reports are a few megabytes of text
 LEAST_LETTERS = 200
@@ -21,7 +22,6 @@ LEAST_REPORT_WORDS = 0.005  # of all words; the filings that were looked at have
 CODE_MARKS = "{}()[];#\\"
 MOST_CODE = 0.012  # of a filing's characters 0.001 to 0.006 are such marks, of a program's 0.014 to 0.13
 KNOWN_BINARIES = {
-    b"%PDF": "a PDF",
     b"PK\x03\x04": "a Word, Excel or ZIP file",
     b"\xd0\xcf\x11\xe0": "an old Word or Excel file",
     b"{\\rtf": "an RTF document",
@@ -128,8 +128,11 @@ def _must_be_a_file(name: str, status: os.stat_result) -> None:
 
 def _document(path: Path, data: bytes) -> Document:
     """What the file holds, read by the reader of its format."""
-    data = inflate(shown_name(path), data)
-    return read_text(_decode(path, data))
+    try:
+        data = inflate(data)
+        return read_portable(data) if is_portable(data) else read_text(_decode(path, data))
+    except Unreadable as reason:
+        raise UnreadableFiling(f"{shown_name(path)} {reason}") from reason
 
 
 def _decode(path: Path, data: bytes) -> str:

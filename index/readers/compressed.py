@@ -6,13 +6,13 @@ import gzip
 import io
 import zlib
 
-from index.filing import UnreadableFiling
+from index.readers.document import Unreadable
 
 MAGIC = b"\x1f\x8b"
 MOST_BYTES = 30_000_000
 
 
-def inflate(name: str, data: bytes) -> bytes:
+def inflate(data: bytes) -> bytes:
     """What the archive holds, or the data as it is when it is none."""
     if not data.startswith(MAGIC):
         return data
@@ -20,14 +20,14 @@ def inflate(name: str, data: bytes) -> bytes:
         with gzip.GzipFile(fileobj=io.BytesIO(data)) as archive:
             inflated = archive.read(MOST_BYTES + 1)  # a bomb is never inflated further than this
     except (OSError, EOFError, zlib.error) as error:
-        raise UnreadableFiling(f"{name} is a gzip archive that is damaged or cut short; download it again.") from error
+        raise Unreadable("is a gzip archive that is damaged or cut short; download it again.") from error
     if len(inflated) > MOST_BYTES:
-        raise UnreadableFiling(
-            f"{name} unpacks to more than {MOST_BYTES / 1e6:.0f} MB, and the text of a filing is smaller than that; "
+        raise Unreadable(
+            f"unpacks to more than {MOST_BYTES / 1e6:.0f} MB, and the text of a filing is smaller than that; "
             "check that it is the right file."
         )
     if inflated.startswith(MAGIC):
-        raise UnreadableFiling(f"{name} is a gzip archive inside another; unpack it once and offer what is in it.")
+        raise Unreadable("is a gzip archive inside another; unpack it once and offer what is in it.")
     if not inflated.strip():
-        raise UnreadableFiling(f"{name} is an empty gzip archive; download it again.")
+        raise Unreadable("is an empty gzip archive; download it again.")
     return inflated
