@@ -97,6 +97,8 @@ def _read_line(text: str, line: str, label: re.Match[str], line_end: int, items:
     page = PAGE_AT_END.search(words[-60:])
     if page:
         words = words[: len(words) - len(words[-60:]) + page.start()].rstrip()
+    if not words:
+        return ItemLine(numbers, "", start, end, True, False, 1.0)
     named = title_at_start(words, called)
     if named is None:
         return None

@@ -37,7 +37,7 @@ FACTS = {
     "period_end": ("dei:DocumentPeriodEndDate", "CONFORMED PERIOD OF REPORT"),
     "filed_on": ("FILED AS OF DATE",),
 }
-FORMAT, COVER, TEXT = "the format", "the cover page", "the text"
+COVER, TEXT = "the cover page", "the text"
 TICKER = re.compile(r"(?!N\.?A\b|NONE)[A-Z]{1,6}(?:[.-][A-Z]{1,2})?")
 AS_OF = re.compile(rf"\bas\s+of\s+{DATE}", re.IGNORECASE)
 FISCAL_YEAR = re.compile(r"\bfiscal(?:\s+years?)?\s+((?:19|20)\d{2})\b", re.IGNORECASE)
@@ -84,50 +84,35 @@ def find_metadata(path: Path, text: str, facts: Mapping[str, str] | None = None)
 def _sources(path: Path, text: str, facts: Mapping[str, str]) -> Iterator[tuple[str, str, tuple[Source, ...]]]:
     """For each thing to know, where to look for it, the surest place first."""
 
-    def fact(name: str) -> str:
-        return next((facts[key].strip() for key in FACTS[name] if facts.get(key, "").strip()), "")
+    def declared(name: str, shape: Callable[[str], str]) -> tuple[Source, ...]:
+        given = ((key, facts.get(key, "").strip()) for key in FACTS[name])
+        return tuple((_declared_by(key), lambda value=value: shape(value)) for key, value in given if value)
 
-    declared = fact("company")
+    names = declared("company", str)
+    spelled = names[0][1]() if names else ""
     yield (
         "company",
         "Company",
         (  # the SEC's own spelling, "COSTCO WHOLESALE CORP /NEW", is nobody's name
             (COVER, lambda: registrant_on_cover(text)),
-            (COVER, lambda: registrant_like(text, declared)),
-            (FORMAT, lambda: declared),
+            (COVER, lambda: registrant_like(text, spelled)),
+            *names,
             (TEXT, lambda: company_in_text(text)),
             ("the file's name", lambda: _named_by_file(path)),
         ),
     )
-    yield (
-        "ticker",
-        "Ticker",
-        (
-            (FORMAT, lambda: fact("ticker") if TICKER.fullmatch(fact("ticker")) else ""),
-            (COVER, lambda: symbol_on_cover(text)),
-            (TEXT, lambda: symbol_in_text(text)),
-        ),
-    )
-    yield "cik", "CIK", ((FORMAT, lambda: fact("cik").lstrip("0")),)
-    yield (
-        "form",
-        "Form",
-        (
-            (FORMAT, lambda: spelled_form(fact("form"))),
-            (COVER, lambda: form_on_cover(text)),
-            (TEXT, lambda: form_in_text(text)),
-        ),
-    )
-    yield (
-        "period_end",
-        "Period end",
-        (
-            (FORMAT, lambda: iso_date(fact("period_end"))),
-            (COVER, lambda: period_on_cover(text)),
-            (TEXT, lambda: _period_in_text(text)),
-        ),
-    )
-    yield "filed_on", "Filing date", ((FORMAT, lambda: iso_date(fact("filed_on"))),)
+    symbols = ((COVER, lambda: symbol_on_cover(text)), (TEXT, lambda: symbol_in_text(text)))
+    yield "ticker", "Ticker", (*declared("ticker", lambda value: value if TICKER.fullmatch(value) else ""), *symbols)
+    yield "cik", "CIK", declared("cik", lambda value: value.lstrip("0"))
+    forms = ((COVER, lambda: form_on_cover(text)), (TEXT, lambda: form_in_text(text)))
+    yield "form", "Form", (*declared("form", spelled_form), *forms)
+    periods = ((COVER, lambda: period_on_cover(text)), (TEXT, lambda: _period_in_text(text)))
+    yield "period_end", "Period end", (*declared("period_end", iso_date), *periods)
+    yield "filed_on", "Filing date", declared("filed_on", iso_date)
+
+
+def _declared_by(key: str) -> str:
+    return "its inline XBRL" if key.startswith("dei:") else "the header of its submission"
 
 
 def _declared(path: Path) -> Metadata:
@@ -177,7 +162,7 @@ def _fiscal_year(period_end: str, form: str, text: str, facts: Mapping[str, str]
     """The year as the company names it, and where that was read."""
     declared = facts.get("dei:DocumentFiscalYearFocus", "").strip()
     if re.fullmatch(r"(?:19|20)\d\d", declared):
-        return int(declared), FORMAT
+        return int(declared), _declared_by("dei:")
     named = Counter(int(match.group(1)) for match in FISCAL_YEAR.finditer(text))
     if not period_end:
         return (max(named), "the latest fiscal year that the text names") if named else (None, "")
@@ -198,10 +183,12 @@ def _linked_to_period(period_end: str, text: str, candidates: tuple[int, ...]) -
     spelled = re.compile(rf"{day:%B} {day.day}, {day.year}", re.IGNORECASE)
     beside: Counter[int] = Counter()
     for match in spelled.finditer(text):
-        around = FISCAL_YEAR.finditer(text, max(0, match.start() - BESIDE), match.end() + BESIDE)
-        middle = (match.start() + match.end()) // 2
-        if nearest := min(around, key=lambda found: abs(found.start() - middle), default=None):
-            beside[int(nearest.group(1))] += 1
+        before = text[max(0, match.start() - BESIDE) : match.start()].rpartition(". ")[2]
+        after = text[match.end() : match.end() + BESIDE].partition(". ")[0]
+        gaps = {len(before) - year.end(): year for year in FISCAL_YEAR.finditer(before)}
+        gaps |= {year.start(): year for year in FISCAL_YEAR.finditer(after)}
+        if gaps:
+            beside[int(gaps[min(gaps)].group(1))] += 1
     year, times = max(((candidate, beside[candidate]) for candidate in candidates), key=lambda pair: pair[1])
     return year if times else None
 
