@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from index.readers.completeness import must_be_whole_markup
 from index.readers.document import Document
 from index.readers.pages import mend_pages
 from index.readers.tables import Cell, table_lines
@@ -138,6 +139,12 @@ def looks_like_markup(raw: str) -> bool:
 
 
 def read_markup(raw: str) -> Document:
+    """The text and facts of a page that must have come whole."""
+    must_be_whole_markup(raw)
+    return read_page(raw)
+
+
+def read_page(raw: str) -> Document:
     """The text that a browser would show, and the facts of the cover page that inline XBRL declares."""
     if XHTML.match(raw[:5000]):
         raw = CLOSED_AT_ONCE.sub(r"<\1\2></\1>", raw)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 from index.readers.columns import LEADERS
+from index.readers.completeness import must_be_whole_submission
 from index.readers.document import Document
-from index.readers.markup import looks_like_markup, read_markup
+from index.readers.markup import looks_like_markup, read_page
 from index.readers.pages import text_of_pages
 from index.readers.tables import join_figures
 from index.readers.wrapping import LONGEST_LABEL, is_ruler
@@ -40,6 +41,7 @@ def looks_like_submission(raw: str) -> bool:
 
 def read_submission(raw: str) -> Document:
     """The report among the documents; the header's facts, and a note on what else was sent with it."""
+    must_be_whole_submission(raw)
     ends = HEADER_ENDS.search(raw)
     facts = _facts(raw[: ends.start()] if ends else "")
     documents = [match.group(1) for match in DOCUMENT.finditer(raw)] or [raw[ends.end() if ends else 0 :]]
@@ -48,7 +50,7 @@ def read_submission(raw: str) -> Document:
     if types[chosen]:
         facts["TYPE"] = types[chosen]
     body = _body(documents[chosen])
-    document = read_markup(body) if looks_like_markup(body) else read_tagged_text(body)
+    document = read_page(body) if looks_like_markup(body) else read_tagged_text(body)
     others = [kind for place, kind in enumerate(types) if place != chosen and kind]
     note = f"{len(others)} other documents of the submission were left out: {', '.join(others[:12])}." if others else ""
     return Document(document.text, {**facts, **document.facts}, tuple(filter(None, [*document.notes, note])))
