@@ -13,6 +13,7 @@ from index.items import FormItem, FormItems
 
 LEAST_PAGED = 3  # so many lines that end in page numbers are a table of contents
 LEAST_CONTENTS = 4
+LONG_SENTENCE = 80  # characters; no title is as long and ends in a full stop
 LOOKED_AT = 3000  # characters under a line in which its text must begin
 PAGE_ALONE = re.compile(r"(?:.{0,60}[\s|.])?(?:page\s)?[\dFS.,–-]{1,12}", re.IGNORECASE)
 ENDS_SENTENCE = re.compile(r"[.!?:;][\"”’')\]]*$")
@@ -33,6 +34,7 @@ class Choice:
     headings: tuple[ItemHeading, ...]  # in the order of the text
     contents: tuple[ItemLine, ...]  # lines of a table of contents or of an index
     astray: tuple[str, ...]  # items that stand out of the form's order
+    with_text: int  # so many of the headings have sentences under them
 
 
 def choose_headings(text: str, lines: Sequence[ItemLine], items: FormItems) -> Choice:
@@ -51,7 +53,8 @@ def choose_headings(text: str, lines: Sequence[ItemLine], items: FormItems) -> C
         if called and under[heading.line] and not taken & {item.key for item in heading.items}:
             once.setdefault(heading.items[0].key, heading)
     headings = sorted([*chosen, *once.values()], key=lambda heading: heading.line.start)
-    return Choice(tuple(headings), tuple(sorted(contents, key=lambda line: line.start)), tuple(once))
+    with_text = sum(under[heading.line] for heading in headings)
+    return Choice(tuple(headings), tuple(sorted(contents, key=lambda line: line.start)), tuple(once), with_text)
 
 
 def _with_next(text: str, lines: Sequence[ItemLine]) -> Iterable[tuple[ItemLine, int]]:
@@ -72,7 +75,8 @@ def _has_text(text: str, line: ItemLine, end: int) -> bool:
         parts = [part for part in words.split() if part[0].isalpha() and part.casefold() not in SMALL_WORDS]
         lower = sum(part[0].islower() for part in parts)
         # "Statements of Earnings for the three months ended July 29, 2023, and July 30, 2022" is a title all the same.
-        ends = len(parts) >= 3 and lower >= 0.4 * len(parts) and ENDS_SENTENCE.search(words)
+        share = 0.4 if len(words) < LONG_SENTENCE else 0.2  # "Refer to Note 13 (Accrued Expenses) and Note 21 (...)."
+        ends = len(parts) >= 3 and lower >= share * len(parts) and ENDS_SENTENCE.search(words)
         if ends or (len(parts) >= 8 and lower > 0.55 * len(parts)):
             return True
     return False

@@ -20,7 +20,7 @@ from index.item_titles import (
 )
 from index.items import FormItems
 
-LONGEST_LABEL = 80
+LOOKED_AT = 4 * LONGEST_TITLE  # characters of a line; a paragraph may be megabytes long
 # "Item 1.", "PART I, ITEM 1", "I t e m 1 .", "Items 1 and 2", "Item | 1.", "ITEM NO. 1", and "ltem" as scanners read it
 LABEL = re.compile(
     r"^[^\w\n]{0,8}(?:P ?A ?R ?T {1,2}(?:I ?V|I ?I ?I|I ?I|I|[1-4])[^\w\n]{1,6})?[IL] ?T ?E ?M(?: ?S)?"
@@ -28,6 +28,9 @@ LABEL = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 NUMBER = re.compile(r"(\d{1,2})(\.\d\d)?(?!\d)")
+# "I t e m  1 0 .", where the figures of a number stand apart as well
+SPACED_LABEL = re.compile(r"[^\n]{0,30}I T E M", re.IGNORECASE)
+SPACED_NUMBER = re.compile(r"(\d(?: ?\d)?)(\.\d\d)?(?!\d)")
 LETTER = re.compile(r" ?([A-Ka-k])(?![A-Za-z])")
 LETTER_IN_BRACKETS = re.compile(r" ?\(([A-Ka-k])\)")
 TEMPORARY = re.compile(r" ?\([TI]\)", re.IGNORECASE)  # Item 9A(T) of 2007 to 2010, and its misprint
@@ -70,8 +73,7 @@ def find_item_lines(text: str, items: FormItems) -> Iterator[ItemLine]:
     for label in LABEL.finditer(text):
         stop = text.find("\n", label.end())
         line_end = len(text) if stop < 0 else stop
-        # A paragraph may be megabytes long, and only how it starts matters.
-        line = text[label.start() : min(line_end, label.end() + 4 * LONGEST_TITLE)].rstrip()
+        line = text[label.start() : min(line_end, label.end() + LOOKED_AT)].rstrip()
         if found := _read_line(text, line, label, line_end, items):
             yield found
 
@@ -119,7 +121,7 @@ def _read_line(text: str, line: str, label: re.Match[str], line_end: int, items:
         likeness -= 0.5
     if tail:  # the item's text goes on in the heading's line
         end = start + body + len(title)
-    elif len(line) < line_end - start and not paged:
+    elif line_end - label.end() > LOOKED_AT:
         return None  # a heading without an end
     else:
         title, end = continued_below(text, title, line_end, called)
@@ -139,8 +141,9 @@ def _read_numbers(line: str, at: int, items: FormItems) -> tuple[tuple[str, ...]
     """('1', '1A') of '1 and 1A. Business', and where the title may begin; nothing when it is no item of this form."""
     numbers: list[str] = []
     through = False
-    while match := NUMBER.match(line, at):
-        number, at = match.group(1).lstrip("0"), match.end(1)
+    number_pattern = SPACED_NUMBER if SPACED_LABEL.match(line) else NUMBER
+    while match := number_pattern.match(line, at):
+        number, at = match.group(1).replace(" ", "").lstrip("0"), match.end(1)
         if match.group() in items.by_number:
             number, at = match.group(), match.end()
         letter = LETTER.match(line, at) or LETTER_IN_BRACKETS.match(line, at)

@@ -9,6 +9,7 @@ from index.items import FormItem, squash
 
 # "Legal Proceedings. The Company is" and "Properties - Our offices": where a heading runs into its text
 RUN_IN = re.compile(r"(?P<title>[^\n]{3,180}?)(?:[.:] ?[–—-]*|\.? ?[–—]| --?) ?(?=[A-Z“\"(\d])")
+SAYS_NOTHING = re.compile(r"[.:;–— -]{1,4}(?:none|not applicable|n/a|omitted|not required)\b", re.IGNORECASE)
 LONGEST_TITLE = 220  # of a line that is all heading; a longer one must say where its title ends
 LONG_ENOUGH_TO_BE_PROSE = 60
 PAGE_AT_END = re.compile(
@@ -23,6 +24,8 @@ def title_at_start(words: str, called: Sequence[FormItem]) -> str | None:
     matched = matched_title(words, called)
     if matched:
         run_on = words[matched:]
+        if SAYS_NOTHING.match(run_on):
+            return words[:matched]
         # "Legal Proceedings The Company is": the title is known, and what follows is a sentence of its own.
         if re.match(r"[.:–— -]* ?[A-Z“\"(]", run_on) and len(run_on) > LONG_ENOUGH_TO_BE_PROSE:
             colon = re.match(r"[.:]", run_on)

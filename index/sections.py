@@ -49,12 +49,12 @@ def split_sections(text: str, form: str = "", period_end: str = "") -> Sections:
     items = items_of(form)
     choice = choose_headings(text, list(islice(find_item_lines(text, items), MOST_LINES)), items)
     notes = []
-    if len(choice.headings) < FEWEST_NUMBERED and items is items_of("10-K"):
+    if choice.with_text < FEWEST_NUMBERED and items is items_of("10-K"):
         titled = choose_headings(text, list(islice(find_title_lines(text, items), MOST_LINES)), items)
-        if len(titled.headings) >= max(FEWEST_NUMBERED, len(choice.headings)):
+        if titled.with_text >= max(FEWEST_NUMBERED, choice.with_text):
             names = _named(item.key for heading in titled.headings for item in heading.items)
             notes.append(f"{names}: the headings have no numbers and were found by their titles.")
-            if choice.contents:
+            if choice.contents or choice.headings:
                 notes.append("The numbers of the items stand only in an index of the report.")
             choice = titled
     if choice.astray:
