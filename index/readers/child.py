@@ -7,12 +7,12 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from index.readers.confined import CPU_SECONDS, MOST_CPU_SECONDS, MOST_MEMORY, MOST_TEXT
+from index.readers.confined import MOST_CPU_SECONDS, MOST_MEMORY, MOST_TEXT
 from index.readers.document import Unreadable
 
 
-def main(task: str, first: int, step: int) -> None:
-    allow_seconds(CPU_SECONDS)
+def main(task: str, first: int, step: int, seconds: int) -> None:
+    allow_seconds(seconds)
     limit_memory()
     data = sys.stdin.buffer.read()
     try:
@@ -56,4 +56,4 @@ def _pages(data: bytes, first: int, step: int) -> dict[str, Any]:
 TASKS: dict[str, Callable[[bytes, int, int], dict[str, Any]]] = {"text": _text, "pdf": _pages}
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))
+    main(sys.argv[1], *map(int, sys.argv[2:5]))

@@ -28,12 +28,14 @@ TOO_HARD = (
 )
 
 
-def in_child(task: Literal["text", "pdf"], data: bytes, first: int = 0, step: int = 1) -> dict[str, Any]:
+def in_child(
+    task: Literal["text", "pdf"], data: bytes, first: int = 0, step: int = 1, seconds: int = CPU_SECONDS
+) -> dict[str, Any]:
     """What a child made of the data; Unreadable when it refused or died of its limits."""
     paths = [str(ROOT), *(path for path in sys.path if path)]
     environment = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
     environment["PYTHONPATH"] = os.pathsep.join(dict.fromkeys(paths))
-    command = [sys.executable, "-P", "-m", "index.readers.child", task, str(first), str(step)]
+    command = [sys.executable, "-P", "-m", "index.readers.child", task, str(first), str(step), str(seconds)]
     try:
         child = subprocess.run(
             command, input=data, capture_output=True, env=environment, timeout=WALL_SECONDS, check=False

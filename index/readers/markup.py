@@ -17,6 +17,7 @@ from index.readers.tables import Cell, table_lines
 from index.readers.visibility import Look, look_inside
 from index.readers.wrapping import unwrap
 
+HTML_START = re.compile(r"<!doctype\s+html|<html\b", re.IGNORECASE)
 HTML_TAG = re.compile(
     r"<!doctype\s+html|<(?:html|xbrl)\b|</(?:html|body|div|span|td|tr|p|font|a|ix:\w+)>", re.IGNORECASE
 )
@@ -135,7 +136,10 @@ class _Page:
 
 
 def looks_like_markup(raw: str) -> bool:
-    return len(HTML_TAG.findall(raw, 0, SNIFFED)) > MOST_TAGS or HTML_TAG.match(raw[:1000].lstrip()) is not None
+    opening = raw[:5000].lstrip("\ufeff \t\n")
+    return len(HTML_TAG.findall(raw, 0, SNIFFED)) > MOST_TAGS or (
+        opening.startswith("<") and HTML_START.search(opening) is not None
+    )
 
 
 def read_markup(raw: str) -> Document:

@@ -27,6 +27,8 @@ def read_portable(data: bytes) -> Document:
         parts = list(pool.map(lambda first: in_child("pdf", data, first, children)["pages"], range(children)))
     count = sum(map(len, parts))
     raw_pages = [parts[number % children][number // children] for number in range(count)]
+    if all(page is None for page in raw_pages):
+        raise Unreadable("is a PDF whose pages are all damaged; download it again.")
     pages = [page or "" for page in raw_pages]
     letters = sum(sum(map(str.isalpha, page)) for page in pages)
     if letters < LEAST_LETTERS_A_PAGE * count:

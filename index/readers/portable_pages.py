@@ -13,7 +13,8 @@ from index.readers.confined import CPU_SECONDS, MOST_TEXT
 from index.readers.document import Unreadable
 
 MOST_PAGES = 600
-SECONDS_A_PAGE = 0.2  # more for each page beyond the hundredth
+PAGES_IN_USUAL_TIME = 100
+SECONDS_A_PAGE = 0.2  # more for each page beyond these
 ENCRYPTED = "is an encrypted PDF; open it and print it to a new PDF, or name the HTML filing instead."
 DAMAGED = "is damaged or no PDF at all; download it again."
 
@@ -34,7 +35,8 @@ def pages_here(data: bytes, first: int, step: int, allow_seconds: Callable[[floa
         raise Unreadable(f"has {count} pages, and Footnote reads PDFs of at most {MOST_PAGES}; save the report alone.")
     if not count:
         raise Unreadable(DAMAGED)
-    allow_seconds(CPU_SECONDS + SECONDS_A_PAGE * max(0, count - 100))
+    if count > PAGES_IN_USUAL_TIME:
+        allow_seconds(CPU_SECONDS + SECONDS_A_PAGE * (count - PAGES_IN_USUAL_TIME))
     pages: list[str | None] = []
     room = MOST_TEXT // step
     for number in range(first, count, step):

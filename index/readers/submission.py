@@ -25,6 +25,7 @@ WRAPPING_TAG = re.compile(r"</?(?:TEXT|XBRL|PDF|XML|DOCUMENT)>", re.IGNORECASE)
 REPORT = re.compile(r"10-?K(?:SB|T|405)?|10-?Q|20-F|40-F|8-K|6-K|ARS", re.IGNORECASE)
 EXHIBIT = re.compile(r"EX-|GRAPHIC|COVER|CORRESP|XML|ZIP|EXCEL|JSON|PDF", re.IGNORECASE)
 ESCAPED_DASH = re.compile(r"^- (?=-)", re.MULTILINE)  # privacy-enhanced mail writes "- " before a line of dashes
+BOX = re.compile(r"\|([ xX_]?)\|")  # a box to tick, which would pass for cells of a table
 PAGE = re.compile(r"^[ \t]*<PAGE>(?:[ \t]*\d{1,3}[ \t]*$)?", re.MULTILINE | re.IGNORECASE)
 TABLE = re.compile(r"<TABLE>(.*?)(?:</TABLE>|(?=<TABLE>)|\Z)", re.DOTALL | re.IGNORECASE)
 COLUMN_GAP = re.compile(r"\s{2,}")
@@ -58,7 +59,7 @@ def read_submission(raw: str) -> Document:
 
 def read_tagged_text(body: str) -> Document:
     """Text with tags for pages and for tables, as filings were before HTML."""
-    body = ESCAPED_DASH.sub("", body)
+    body = BOX.sub(r"[\1]", ESCAPED_DASH.sub("", body))
     body = TABLE.sub(lambda table: f"\n{_rows(table.group(1))}\n", PAGE.sub("\f", body))
     pages = TAG.sub("", body).split("\f")
     while len(pages) > 1 and not pages[0].strip():

@@ -57,7 +57,7 @@ def _worded_lines(cells: list[Cell]) -> list[str]:
     if BOX_CELL.fullmatch(texts[0]) and len(cells) == 2:
         return [" ".join(texts)]
     if len(cells) == 1:
-        return cells[0].lines
+        return _joined_lines(cells[0].lines)
     if any(cell.laid_out or _is_page_of_text(cell) for cell in cells):
         return [line for cell in cells for line in (*cell.lines, "")][:-1]
     if len(cells) == 2 and (NUMBER_CELL.fullmatch(texts[0]) or ITEM_CELL.fullmatch(texts[0])) and texts[1][0] != "$":
@@ -67,8 +67,19 @@ def _worded_lines(cells: list[Cell]) -> list[str]:
     return [" | ".join(join_figures(texts))]
 
 
+def _joined_lines(lines: list[str]) -> list[str]:
+    """The cell's own lines; one that begins in lower case goes on from the one before."""
+    joined: list[str] = []
+    for line in lines:
+        if joined and line[:1].islower() and 0 < len(joined[-1]) < LONG_CELL:
+            joined[-1] += " " + line
+        else:
+            joined.append(line)
+    return joined
+
+
 def _is_page_of_text(cell: Cell) -> bool:
-    return "" in cell.lines and len(cell.text) > LONG_CELL or "\f" in cell.lines
+    return "\f" in cell.lines or ("" in cell.lines and len(cell.text) > LONG_CELL)
 
 
 def join_figures(cells: list[str]) -> list[str]:

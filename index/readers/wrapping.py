@@ -20,10 +20,12 @@ OPENS_POINT = re.compile(
 ITEM_LINE = re.compile(r"\s*(?:items?\s+\d{1,2}[a-c]?\b|part\s+[ivx]+\s*$|signatures?\s*$)", re.IGNORECASE)
 ENDS_SENTENCE = re.compile(r"[.!?:;][\"”’')\]]*$")
 ENDS_OPEN = re.compile(
-    r"(?:,|\b(?:a|an|and|as|at|by|for|from|in|is|its|of|on|or|our|that|the|their|to|we|were|which|with))$"
+    r"(?:,|\b(?:a|an|and|as|at|by|for|from|in|is|its|of|on|or|our|that|the|their|to|we|were|which|with))$",
+    re.IGNORECASE,
 )
 FIGURE_FIRST = re.compile(r"[$(]?\d")  # "for the past" and then "90 days"
 NOTE_MARK = re.compile(r"\s*(\([1-9]\))\s*")
+LEAST_WORDS = 4  # of prose; a heading may be shorter
 LONGEST_HEAD = 30  # characters of the words over a column
 LEAST_HEAD = 3  # columns
 LONGEST_LABEL = 150
@@ -173,13 +175,14 @@ def _goes_on(line: _Line, new: _Line, width: int) -> bool:
     if line.is_row or new.is_row or not line.words or _opens(new.words):
         return False
     hangs = line.hang >= 0 and abs(new.indent - line.hang) <= 1
-    if (new.indent > line.indent + 1 and not hangs) or new.indent >= CENTRED or line.indent >= CENTRED:
+    if not hangs and (new.indent > line.indent + 1 or max(new.indent, line.indent) >= CENTRED):
         return False
     first = new.words.split(maxsplit=1)[0]
     full = line.end + 1 + len(first) >= FULL * width
     before = line.last_words[-40:]
     if not ENDS_SENTENCE.search(before):
-        goes_on = ENDS_OPEN.search(before) or (before[-1:].islower() and FIGURE_FIRST.match(first))
+        in_prose = before[-1:].islower() and len(before.split()) >= LEAST_WORDS
+        goes_on = ENDS_OPEN.search(before) or (in_prose and FIGURE_FIRST.match(first))
         return full or first[:1].islower() or bool(goes_on)
     # Whether the paragraph ends with the sentence: a short line that is no sentence is the heading of the next one.
     is_heading = new.end < SHORT * width and not ENDS_SENTENCE.search(new.words)
