@@ -60,7 +60,7 @@ def _name_before(text: str, end: int) -> str:
     line = text[max(text.rfind("\n", 0, end) + 1, end - 150) : end]
     words: list[str] = []
     for word in reversed(line.split()):
-        if words and (word.endswith((",", "-", "–", "—", ")")) and not SUFFIX.search(words[0])) or "--" in word:
+        if (words and (word.endswith((",", "-", "–", "—", ")")) and not SUFFIX.search(words[0]))) or "--" in word:
             break  # "Headquartered in Santa Clara, California, NVIDIA", "(Business Wire) -- Ulta Beauty, Inc."
         ends_sentence = words and word[-1] in '.:;!?”"' and not ABBREVIATED.search(word)
         if ends_sentence or len(words) == MOST_WORDS or not (word[0].isupper() or word in SMALL or word.isdigit()):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -113,7 +113,7 @@ def _without_heading(
     if not found:
         return [], ["No headings of items were found: the text has no sections."]
     if len(found) <= EXCERPT:
-        return [], [f"Only {_named(found)} has a heading here: an excerpt, or a report whose headings are lost."]
+        return [], [f"{_named(found)} alone: an excerpt, or a report whose other headings are lost."]
     others: list[Section] = []
     missing = [item for item in items.all if item.key not in found and item.must_be_there(period_end)]
     pointed = _pointed_to_by_part(text, sections, missing, {item.part for item in items.all if item.key in found})
@@ -128,9 +128,23 @@ def _without_heading(
     notes = []
     if absent := [section.item for section in others if section.status == "missing"]:
         notes.append(f"{_named(absent)}: no heading was found.")
+        if titled := _titles_between(text, sections, items, absent):
+            notes.append(f"{_named(titled)}: the title stands in the text without the number and was not relied on.")
     if elsewhere := [section.item for section in others if section.status != "missing"]:
         notes.append(f"{_named(elsewhere)}: no headings of their own; their part refers to another document.")
     return others, notes
+
+
+def _titles_between(text: str, sections: Sequence[Section], items: FormItems, absent: Sequence[str]) -> tuple[str, ...]:
+    """Absent items whose titles stand between the others; within one, "Legal Proceedings" may head a note."""
+    ends = [section.end for section in sections]
+    found: dict[str, None] = {}
+    for line in islice(find_title_lines(text, items), MOST_LINES):
+        following = bisect_right(ends, line.start)
+        between = 0 < following < len(sections) and line.start < sections[following].start
+        if between and not line.paged and line.numbers[0] in absent:
+            found.setdefault(line.numbers[0])
+    return tuple(found)
 
 
 def _pointed_to_by_part(

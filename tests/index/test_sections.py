@@ -101,6 +101,13 @@ def test_where_most_headings_have_numbers_a_title_without_one_is_not_taken_for_a
     assert any(note.startswith("Items") and "8" in note and "no heading" in note for note in result.notes)
 
 
+def test_a_title_that_lost_its_number_is_named_but_not_relied_on() -> None:
+    text = report().replace("Item 5. ", "PART II\n\n")
+    result = split_sections(text, "10-K", "2010-12-31")
+    assert found(text)["5"].status == "missing"
+    assert "Item 5: the title stands in the text without the number and was not relied on." in result.notes
+
+
 # Where an item ends ---------------------------------------------------------------------------------------------------
 
 
