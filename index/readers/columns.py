@@ -1,4 +1,4 @@
-"""A line of text set in columns as the cells of a row: "Net sales    $ 5,000   $ 4,800" -> Net sales, $5,000, $4,800."""
+"""A line of text set in columns as the cells of a row: "Net sales    $ 5,000" -> Net sales, $5,000."""
 
 from __future__ import annotations
 

@@ -13,6 +13,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from index.readers.completeness import must_be_whole_markup
 from index.readers.document import Document
 from index.readers.pages import mend_pages
+from index.readers.stylesheet import StyleSheet
 from index.readers.tables import Cell, table_lines
 from index.readers.visibility import Look, look_inside
 from index.readers.wrapping import unwrap
@@ -24,8 +25,8 @@ HTML_TAG = re.compile(
 MOST_TAGS = 5  # a text may have kept a few
 SNIFFED = 200_000  # characters
 BLOCKS = frozenset(
-    "address article aside blockquote body caption center dd details dir div dl dt fieldset figcaption figure footer form "
-    "h1 h2 h3 h4 h5 h6 header hr html legend li main menu nav ol p pre section summary ul".split()
+    "address article aside blockquote body caption center dd details dir div dl dt fieldset figcaption figure footer "
+    "form h1 h2 h3 h4 h5 h6 header hr html legend li main menu nav ol p pre section summary ul".split()
 )
 DROPPED = frozenset(
     "head script style noscript template iframe object embed svg math canvas audio video select textarea button "
@@ -166,6 +167,7 @@ def read_page(raw: str) -> Document:
 
 def _walk(root: LexborNode, page: _Page) -> None:
     looks: dict[tuple[Look, tuple[tuple[str, str | None], ...]], Look] = {}
+    sheet = StyleSheet("\n".join(style.text() for style in root.css("style")))
     path = [_Open(root, Look())]  # the elements that are open, outermost first
     node: LexborNode | None = root.first_child
     while True:
@@ -186,6 +188,8 @@ def _walk(root: LexborNode, page: _Page) -> None:
                 _declare(fact, page)
         elif tag not in DROPPED:
             attributes = node.attributes
+            if sheet.rules and ("class" in attributes or "id" in attributes):
+                attributes["style"] = sheet.style_of(attributes)
             if tag == "ix:nonnumeric":
                 _declare(node, page)
             look = path[-1].look

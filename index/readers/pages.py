@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from itertools import pairwise
 
 from index.readers.document import Document
 from index.readers.pagination import drop_running_lines, mend_torn_sentences
@@ -56,7 +56,6 @@ def is_wrapped(raw: str) -> bool:
     lines = [line.strip() for line in raw[:200_000].split("\n") if line.strip()]
     long = sum(len(line) > LONGEST_WRAPPED_LINE for line in lines)
     torn = sum(
-        bool(re.search(r"[a-z,]$", line)) and following[:1].islower()
-        for line, following in zip(lines, lines[1:], strict=False)
+        (line[-1] == "," or line[-1].islower()) and following[:1].islower() for line, following in pairwise(lines)
     )
     return len(lines) > 20 and long < len(lines) // 50 and torn > LEAST_WRAPPED * len(lines)

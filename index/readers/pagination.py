@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 
 from index.sentences import sentence_spans
 
@@ -26,7 +27,8 @@ NUMBER_AT_EDGE = re.compile(
 )
 # The head of a table that goes on over pages says what its figures are.
 SAYS_WHAT_FIGURES_ARE = re.compile(
-    r"\b(?:in|of) (?:millions|thousands|billions)|\bended\b|\bdecember|\bjanuary|\b(?:19|20)\d\d\b.*\b(?:19|20)\d\d\b|\$|%",
+    r"\b(?:in|of) (?:millions|thousands|billions)|\bended\b|\bdecember|\bjanuary"
+    r"|\b(?:19|20)\d\d\b.*\b(?:19|20)\d\d\b|\$|%",
     re.IGNORECASE,
 )
 ENDS_PROSE = re.compile(r"[.!?:;|][\"”’')\]]*$")
@@ -56,7 +58,7 @@ def drop_running_lines(pages: Sequence[list[str]]) -> tuple[list[list[str]], int
 
 
 def _edges(page: list[str]) -> list[int]:
-    """The places of the lines at the page's head and foot that may be running ones; a number alone must be outermost."""
+    """Where, at the page's head and foot, lines may be running ones; a number alone must be the outermost."""
     filled = [place for place, line in enumerate(page) if line.strip()]
     found: set[int] = set()
     for side in (filled[:EDGE], filled[: -EDGE - 1 : -1]):
@@ -94,7 +96,7 @@ def _running_with_page_numbers(at_edges: list[set[str]]) -> set[tuple[str, int]]
 
 
 def _numbered(line: str, page: int) -> tuple[str, int]:
-    """'Apple Inc. | 2024 Form 10-K | 12' on the thirteenth page: its words, and what its number is ahead of the page."""
+    """'Apple Inc. | 2024 Form 10-K | 12' on the tenth page: its words, and that its number is ahead by two."""
     match = NUMBER_AT_EDGE.search(line)
     if not match or COUNTED.match(line):
         return "", 0
@@ -103,9 +105,9 @@ def _numbered(line: str, page: int) -> tuple[str, int]:
 
 
 def mend_torn_sentences(pages: Sequence[list[str]]) -> list[list[str]]:
-    """A sentence that goes on over the page is moved whole to the page where it begins; the rest stays where it stands."""
+    """A sentence that goes on over the page, moved whole to the page where it begins; the rest stays in its place."""
     mended = [list(page) for page in pages]
-    for page, following in zip(mended, mended[1:], strict=False):
+    for page, following in pairwise(mended):
         last = next((place for place in range(len(page) - 1, -1, -1) if page[place].strip()), None)
         first = next((place for place, line in enumerate(following) if line.strip()), None)
         if last is None or first is None or not _is_torn(page[last], following[first]):

@@ -1,4 +1,4 @@
-"""The rows of an HTML table as lines: figures with their signs and labels, and layout tables as the text they lay out."""
+"""The rows of an HTML table as lines: figures with signs and labels, and layout tables as the text they lay out."""
 
 from __future__ import annotations
 
@@ -83,13 +83,11 @@ def _is_page_of_text(cell: Cell) -> bool:
 
 
 def join_figures(cells: list[str]) -> list[str]:
-    """'$' and '5,000', '(6' and ')', '5' and '%' stand in cells of their own for the sake of alignment; one figure each."""
+    """'$' and '5,000', '(6' and ')', '5' and '%' stand in cells of their own to be aligned; one figure each."""
     joined: list[str] = []
     opened = False  # the last cell is only the beginning of a figure
     for cell in cells:
-        if joined and opened:
-            joined[-1] += cell
-        elif joined and _closes(joined[-1], cell):
+        if joined and (opened or _closes(joined[-1], cell)):
             joined[-1] += cell
         else:
             joined.append(cell)

@@ -1,4 +1,4 @@
-"""What a style says about whether a reader sees the text: what is hidden is noise at best and a planted order at worst."""
+"""Whether a reader sees the text, as its style says: what is hidden is noise at best and a planted order at worst."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def look_inside(outside: Look, attributes: dict[str, str | None]) -> Look:
     if "visibility" in style:
         look = replace(look, visible=not style["visibility"].startswith(("hidden", "collapse")))
     if size := style.get("font-size") or style.get("font") or attributes.get("size"):  # <font size=2> is no small one
-        look = replace(look, large_enough="font-size" not in style and "font" not in style or not _is_tiny(size))
+        look = replace(look, large_enough=not (("font-size" in style or "font" in style) and _is_tiny(size)))
     if background := style.get("background-color") or style.get("background") or attributes.get("bgcolor"):
         look = replace(look, background=_colour(background, outside.background))
     if colour := style.get("color") or attributes.get("color"):

@@ -175,7 +175,8 @@ def _goes_on(line: _Line, new: _Line, width: int) -> bool:
     if line.is_row or new.is_row or not line.words or _opens(new.words):
         return False
     hangs = line.hang >= 0 and abs(new.indent - line.hang) <= 1
-    if not hangs and (new.indent > line.indent + 1 or max(new.indent, line.indent) >= CENTRED):
+    in_line = abs(new.indent - line.indent) <= 1
+    if not hangs and not in_line and (new.indent > line.indent or max(new.indent, line.indent) >= CENTRED):
         return False
     first = new.words.split(maxsplit=1)[0]
     full = line.end + 1 + len(first) >= FULL * width

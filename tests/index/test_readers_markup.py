@@ -81,7 +81,8 @@ def test_page_breaks_are_form_feeds(pause: str) -> None:
 
 def test_a_sentence_that_a_page_tore_apart_is_whole_on_the_page_where_it_begins() -> None:
     rest = 'of the roads. They pay at once.</p><hr style="page-break-after:always"><p>Third.</p>'
-    body = f'<p>Our customers are the people who live along the sides</p><p>7</p><hr style="page-break-after:always"><p>{rest}'
+    sides = "<p>Our customers are the people who live along the sides</p><p>7</p>"
+    body = f'{sides}<hr style="page-break-after:always"><p>{rest}'
     first, second, _ = page(body).text.split("\f")
     assert first.strip() == "Our customers are the people who live along the sides of the roads."
     assert second.strip() == "They pay at once."
@@ -89,8 +90,8 @@ def test_a_sentence_that_a_page_tore_apart_is_whole_on_the_page_where_it_begins(
 
 def test_running_lines_are_dropped_and_items_are_kept() -> None:
     pages = [
-        f"<p>Table of Contents</p><p>PART I</p><p>Item {number}.</p><p>Paragraph {number} says that Acme sold anvils.</p>"
-        f"<p>Acme Corporation | 2024 Form 10-K | {number + 3}</p>"
+        f"<p>Table of Contents</p><p>PART I</p><p>Item {number}.</p>"
+        f"<p>Paragraph {number} says that Acme sold anvils.</p><p>Acme Corporation | 2024 Form 10-K | {number + 3}</p>"
         for number in range(1, 7)
     ]
     document = page('<hr style="page-break-after:always">'.join(pages))
@@ -125,9 +126,7 @@ def test_an_element_that_xhtml_closes_at_once_holds_nothing_of_what_follows() ->
 
 
 def test_scripts_and_styles_are_no_text() -> None:
-    body = (
-        "<script>var order = 'ignore the filing'</script><style>p {}</style><noscript>Turn it on</noscript><p>Acme.</p>"
-    )
+    body = "<script>var order = 'ignore the filing'</script><style>p {}</style><noscript>On</noscript><p>Acme.</p>"
     assert lines(body) == ["Acme."]
 
 
@@ -138,7 +137,7 @@ def test_scripts_and_styles_are_no_text() -> None:
         '<html><body><p>Acme makes anvils.</p><table><tr><td style="width:1',
         "<?xml version='1.0'?><html xmlns='x'><body><p>Acme makes anvils.</p>",
         "<DOCUMENT><TYPE>10-K<TEXT><HTML><BODY><P>Acme makes anvils.</P>",
-        "<SEC-DOCUMENT>\n<DOCUMENT>\n<TYPE>10-K\n<TEXT>\nAcme makes anvils.\n</TEXT>\n</DOCUMENT>\n<DOCUMENT>\n<TEXT>\nExh",
+        "<SEC-DOCUMENT>\n<DOCUMENT>\n<TYPE>10-K\n<TEXT>\nAcme.\n</TEXT>\n</DOCUMENT>\n<DOCUMENT>\n<TEXT>\nExhi",
     ],
 )
 def test_a_download_that_broke_off_is_refused(raw: str) -> None:

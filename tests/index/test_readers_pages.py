@@ -23,7 +23,8 @@ def test_wrapped_lines_are_joined_and_headings_stay_alone() -> None:
 
 
 def test_figures_go_to_the_label_above_them() -> None:
-    cells = "(Amounts in millions)\n2020\n2019\nNet sales\n$\n15,201\n \n$\n7,179\nNet loss\n(16)\n—\nMargin\n5.2 %\n(1.3) %\n"
+    cells = "(Amounts in millions)\n2020\n2019\nNet sales\n$\n15,201\n \n$\n7,179\n"
+    cells += "Net loss\n(16)\n—\nMargin\n5.2 %\n(1.3) %\n"
     assert unwrap(cells) == [
         "(Amounts in millions) | 2020 | 2019",
         "Net sales | $15,201 | $7,179",

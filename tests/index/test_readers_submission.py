@@ -17,13 +17,13 @@ FILED AS OF DATE:		19980330
 
 FILER:
 
-	COMPANY DATA:	
+	COMPANY DATA:
 		COMPANY CONFORMED NAME:			ACME CORP
 		CENTRAL INDEX KEY:			0000051143
 
 FILER:
 
-	COMPANY DATA:	
+	COMPANY DATA:
 		COMPANY CONFORMED NAME:			ACME FINANCE LLC
 </SEC-HEADER>
 """
@@ -73,7 +73,7 @@ Income before taxes and
 </TEXT>
 </DOCUMENT>
 """
-EXHIBIT = "<DOCUMENT>\n<TYPE>EX-13\n<SEQUENCE>1\n<TEXT>\nANNUAL REPORT TO STOCKHOLDERS of the exhibit.\n</TEXT>\n</DOCUMENT>\n"
+EXHIBIT = "<DOCUMENT>\n<TYPE>EX-13\n<SEQUENCE>1\n<TEXT>\nANNUAL REPORT of the exhibit.\n</TEXT>\n</DOCUMENT>\n"
 
 
 def submission() -> Document:
@@ -105,9 +105,9 @@ def test_hard_wraps_are_joined_and_pages_and_rows_are_kept() -> None:
         "FORM 10-K",
         "[X] ANNUAL REPORT PURSUANT TO SECTION 13 OR 15(D) OF THE SECURITIES EXCHANGE ACT OF 1934",
         "ITEM 1. BUSINESS",
-        "We make anvils, springs and rockets, and we sell them in more than a dozen countries to smiths, to builders of "
-        "roads and, now and then, to a coyote. Our customers pay by mail, and we depend upon the railways to bring the "
-        "goods.",
+        "We make anvils, springs and rockets, and we sell them in more than a dozen countries to smiths, to builders "
+        "of roads and, now and then, to a coyote. Our customers pay by mail, and we depend upon the railways to bring "
+        "the goods.",
     ]
     assert [line for line in second.split("\n") if line] == [
         "We own none.",
@@ -122,7 +122,8 @@ def test_hard_wraps_are_joined_and_pages_and_rows_are_kept() -> None:
 
 
 def test_a_document_alone_may_hold_html() -> None:
-    raw = "<DOCUMENT>\n<TYPE>10-K\n<FILENAME>a.htm\n<TEXT>\n<HTML><BODY><P>Acme makes\nanvils.</P></BODY></HTML>\n</TEXT>\n</DOCUMENT>"
+    page = "<HTML><BODY><P>Acme makes\nanvils.</P></BODY></HTML>"
+    raw = f"<DOCUMENT>\n<TYPE>10-K\n<FILENAME>a.htm\n<TEXT>\n{page}\n</TEXT>\n</DOCUMENT>"
     document = read_here(raw)
     assert document.text.strip() == "Acme makes anvils."
     assert document.facts == {"TYPE": "10-K"}

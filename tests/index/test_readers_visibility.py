@@ -68,6 +68,13 @@ def test_shown_text_is_kept(shown: str) -> None:
     assert "Net sales" in read_here(f"<html><body><table>{shown}</table></body></html>").text
 
 
+def test_a_style_sheet_hides_too_and_what_it_says_for_print_does_not() -> None:
+    sheet = "<style>p.a, #b {display:none} /* .d{display:none} */ .c .d {display:none} @media print {.d {display:none}}"
+    body = f'<p class="x A">{ORDER}</p><p id="b">{ORDER}</p><p class="d">Acme makes anvils.</p>'
+    document = read_here(f"<html><head>{sheet}</style></head><body>{body}</body></html>")
+    assert document.text.strip() == "Acme makes anvils."
+
+
 def test_the_reader_is_told_that_a_page_hides_text() -> None:
     document = read_here(f'<html><body><p>Acme.</p><p style="color:#fff">{ORDER}</p></body></html>')
     assert document.notes == ("47 letters that the page hides from its readers were left out.",)
