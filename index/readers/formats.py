@@ -8,7 +8,7 @@ from index.readers.confined import in_child
 from index.readers.document import Document
 from index.readers.markup import looks_like_markup, read_markup
 from index.readers.pages import is_wrapped, read_pages
-from index.readers.submission import looks_like_submission, read_submission
+from index.readers.submission import looks_like_submission, looks_tagged, read_submission, read_tagged_text
 
 
 def is_paged(raw: str) -> bool:
@@ -25,6 +25,7 @@ SMALL = 10_000  # characters; in so few there is no room for what takes long
 READERS: tuple[tuple[Callable[[str], bool], Callable[[str], Document]], ...] = (
     (looks_like_submission, read_submission),
     (looks_like_markup, read_markup),
+    (looks_tagged, read_tagged_text),
     (is_paged, read_pages),
     (lambda raw: True, read_as_it_is),
 )

@@ -12,11 +12,10 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from index.readers.completeness import must_be_whole_markup
 from index.readers.document import Document
+from index.readers.layout import Layout
 from index.readers.pages import mend_pages
 from index.readers.stylesheet import StyleSheet
-from index.readers.tables import Cell, table_lines
 from index.readers.visibility import Look, look_inside
-from index.readers.wrapping import unwrap
 
 HTML_START = re.compile(r"<!doctype\s+html|<html\b", re.IGNORECASE)
 HTML_TAG = re.compile(
@@ -36,14 +35,11 @@ CELLS = frozenset(["td", "th"])
 PAGE_BREAK_BEFORE = re.compile(r"break-before\s*:\s*(?:always|page|left|right)")
 PAGE_BREAK_AFTER = re.compile(r"break-after\s*:\s*(?:always|page|left|right)")
 INLINE_BLOCK = re.compile(r"display\s*:\s*inline")
-LONE_BULLET = re.compile(r"[•·●▪◦■□○§‣⁃∙◆◊➢❖♦✓\uf0b7\uf0a7\uf06e]|\(\d{1,2}\)")
-LONE_PAGE_NUMBER = re.compile(r"[-–—]?\s*(?:page\s+)?(?:\d{1,3}|[ivx]{1,5}|[A-Z]{1,2}-\d{1,3})\s*[-–—]?", re.IGNORECASE)
 # XHTML may close an element at once; HTML takes <div/> for an opening tag and would put all that follows inside it.
 CLOSED_AT_ONCE = re.compile(
     r"<((?!(?:br|hr|img|meta|link|input|col|area|base|wbr|param)\b)[a-z][\w:.-]*)((?:\s[^<>]*)?)/>", re.I
 )
 XHTML = re.compile(r"\s*<\?xml|<html[^>]{0,2000}xmlns", re.IGNORECASE)
-WINGDINGS = str.maketrans(dict.fromkeys("þxýQRS", "☒") | dict.fromkeys("¨oq", "☐") | dict.fromkeys("nlw§·Ø", "•"))
 LOOKS = frozenset(["style", "hidden", "bgcolor", "color", "size", "face"])
 MOST_HIDDEN_LETTERS = 40  # spacers and notes of the software that made the file
 
@@ -56,84 +52,6 @@ class _Open:
     look: Look
     role: str = ""  # "block", "pre", "table" or "cell" when it ends or holds lines
     break_after: bool = False
-
-
-class _Page:
-    """The lines that have been read, and the tables and cells that are still open."""
-
-    def __init__(self) -> None:
-        self.boxes = [Cell()]  # the page itself, then each open cell
-        self.tables: list[list[list[Cell]]] = []
-        self.words: list[str] = []
-        self.preformatted = 0
-        self.raised = False
-        self.hidden_letters = 0
-        self.facts: dict[str, str] = {}
-
-    def add_text(self, text: str, look: Look) -> None:
-        if look.hidden:
-            self.hidden_letters += sum(map(str.isalnum, text))
-        else:
-            if self.raised and text[:1].isdigit() and self.words and self.words[-1][-1:].isalnum():
-                self.words.append(" ")  # the number of a note is no part of the figure or the word before it
-            self.raised = False
-            self.words.append(text.translate(WINGDINGS) if look.wingdings else text)
-
-    def end_line(self, blank: bool = False, keep_bullet: bool = False) -> None:
-        """What was collected becomes a line, and a blank one comes after it; a lone bullet waits for its text."""
-        lines = self.boxes[-1].lines
-        if self.words:
-            text = "".join(self.words)
-            self.words.clear()
-            if self.preformatted:
-                lines.extend(unwrap(text))
-            elif keep_bullet and LONE_BULLET.fullmatch(text.strip()):
-                self.words.append(text.strip() + " ")
-                return
-            elif line := " ".join(text.split()):
-                lines.append(line)
-        if blank and lines and lines[-1] not in ("", "\f"):
-            lines.append("")
-
-    def break_line(self) -> None:
-        if self.preformatted:
-            self.words.append("\n")
-        else:
-            self.end_line(keep_bullet=True)
-
-    def break_page(self) -> None:
-        self.end_line(blank=True)
-        lines = self.boxes[-1].lines
-        if lines and lines[-1] != "\f":
-            lines[-1] = "\f"
-
-    def ends_in_page_number(self) -> bool:
-        return any(LONE_PAGE_NUMBER.fullmatch(line) for line in self.boxes[-1].lines[-2:])
-
-    def open_table(self) -> None:
-        self.end_line(blank=True)
-        self.tables.append([])
-
-    def close_table(self) -> None:
-        lines = table_lines(self.tables.pop())
-        box = self.boxes[-1]
-        box.lines.extend(lines)
-        box.laid_out = bool(self.tables)
-        if lines and lines[-1] not in ("", "\f"):
-            box.lines.append("")
-
-    def open_cell(self) -> None:
-        self.end_line()
-        self.boxes.append(Cell())
-        if not self.tables[-1]:
-            self.tables[-1].append([])
-        self.tables[-1][-1].append(self.boxes[-1])
-
-    def close_cell(self) -> None:
-        self.end_line()
-        lines = self.boxes.pop().lines
-        while lines and not lines[-1]:
-            lines.pop()
 
 
 def looks_like_markup(raw: str) -> bool:
@@ -154,18 +72,18 @@ def read_page(raw: str) -> Document:
     if XHTML.match(raw[:5000]):
         raw = CLOSED_AT_ONCE.sub(r"<\1\2></\1>", raw)
     tree = LexborHTMLParser(raw.encode("utf-8", "replace"))
-    page = _Page()
+    layout = Layout()
     if tree.root is not None:
-        _walk(tree.root, page)
-    page.end_line()
+        _walk(tree.root, layout)
+    layout.end_line()
     notes = []
-    if page.hidden_letters > MOST_HIDDEN_LETTERS:
-        notes.append(f"{page.hidden_letters} letters that the page hides from its readers were left out.")
-    text, dropped = mend_pages(page.boxes[0].lines)
-    return Document(text, page.facts, (*notes, *dropped))
+    if layout.hidden_letters > MOST_HIDDEN_LETTERS:
+        notes.append(f"{layout.hidden_letters} letters that the page hides from its readers were left out.")
+    text, dropped = mend_pages(layout.boxes[0].lines)
+    return Document(text, layout.facts, (*notes, *dropped))
 
 
-def _walk(root: LexborNode, page: _Page) -> None:
+def _walk(root: LexborNode, layout: Layout) -> None:
     looks: dict[tuple[Look, tuple[tuple[str, str | None], ...]], Look] = {}
     sheet = StyleSheet("\n".join(style.text() for style in root.css("style")))
     path = [_Open(root, Look())]  # the elements that are open, outermost first
@@ -175,80 +93,82 @@ def _walk(root: LexborNode, page: _Page) -> None:
             closing = path.pop()
             if not path:
                 return
-            _close(closing, page)
+            _close(closing, layout)
             node = closing.node.next
         tag = node.tag or ""
         if tag == "-text":
-            page.add_text(node.text_content or "", path[-1].look)
+            layout.add_text(node.text_content or "", path[-1].look)
         elif tag == "-comment":
             if "PAGEBREAK" in (node.comment_content or "").upper()[:40]:
-                page.break_page()
+                layout.break_page()
         elif tag == "ix:header":
             for fact in node.css("[name]"):
-                _declare(fact, page)
+                _declare(fact, layout)
         elif tag not in DROPPED:
             attributes = node.attributes
             if sheet.rules and ("class" in attributes or "id" in attributes):
                 attributes["style"] = sheet.style_of(attributes)
             if tag == "ix:nonnumeric":
-                _declare(node, page)
+                _declare(node, layout)
             look = path[-1].look
             if not LOOKS.isdisjoint(attributes):
                 key = (look, tuple((name, attributes[name]) for name in sorted(LOOKS & attributes.keys())))
                 look = looks.get(key) or looks.setdefault(key, look_inside(look, attributes))
             element = _Open(node, look)
             if look.shown:
-                _open(element, tag, attributes, page)
+                _open(element, tag, attributes, layout)
             path.append(element)
             node = node.first_child
             continue
         node = node.next
 
 
-def _open(element: _Open, tag: str, attributes: dict[str, str | None], page: _Page) -> None:
+def _open(element: _Open, tag: str, attributes: dict[str, str | None], layout: Layout) -> None:
     style = (attributes.get("style") or "").lower()
     if "break-" in style:
         element.break_after = PAGE_BREAK_AFTER.search(style) is not None
         if PAGE_BREAK_BEFORE.search(style):
-            page.break_page()
+            layout.break_page()
     if tag == "br":
-        page.break_line()
+        layout.break_line()
+    elif tag == "page":  # <PAGE>, in the first years of HTML, when it wrapped text that was set with the old tags
+        layout.break_page()
     elif tag == "table":
         element.role = "table"
-        page.open_table()
-    elif tag == "tr" and page.tables:
-        page.tables[-1].append([])
-    elif tag in CELLS and page.tables:
+        layout.open_table()
+    elif tag == "tr" and layout.tables:
+        layout.tables[-1].append([])
+    elif tag in CELLS and layout.tables:
         element.role = "cell"
-        page.open_cell()
+        layout.open_cell()
     elif tag in BLOCKS and not ("display" in style and INLINE_BLOCK.search(style)):
         element.role = "pre" if tag == "pre" else "block"
-        page.end_line(blank=True, keep_bullet=True)
-        page.preformatted += tag == "pre"
-        if tag == "hr" and page.ends_in_page_number():
-            page.break_page()
+        layout.end_line(blank=True, keep_bullet=True)
+        layout.preformatted += tag == "pre"
+        if tag == "hr" and layout.ends_in_page_number():
+            layout.break_page()
         elif tag == "li":
-            page.words.append("• ")
+            layout.words.append("• ")
     elif tag == "sup" or "super" in style:
-        page.raised = True
+        layout.raised = True
 
 
-def _close(element: _Open, page: _Page) -> None:
+def _close(element: _Open, layout: Layout) -> None:
     if element.role == "table":
-        page.close_table()
+        layout.close_table()
     elif element.role == "cell":
-        page.close_cell()
+        layout.close_cell()
     elif element.role:
-        page.end_line(blank=True, keep_bullet=True)
-        page.preformatted -= element.role == "pre"
+        layout.end_line(blank=True, keep_bullet=True)
+        layout.preformatted -= element.role == "pre"
     if element.break_after:
-        page.break_page()
+        layout.break_page()
 
 
-def _declare(node: LexborNode, page: _Page) -> None:
+def _declare(node: LexborNode, layout: Layout) -> None:
     """Keep a fact about the filing itself; the first of a name, for the filer comes before its co-registrants."""
     name = node.attributes.get("name") or ""
     if name.startswith("dei:"):
         value = " ".join(node.text().split())
         if value:
-            page.facts.setdefault(name, value)
+            layout.facts.setdefault(name, value)

@@ -17,15 +17,15 @@ ENVELOPE = re.compile(
 )
 HEADER_LINE = re.compile(r"^\s*([A-Z][A-Z /&.-]{2,50}):[ \t]+(\S[^\n]*?)\s*$", re.MULTILINE)
 HEADER_ENDS = re.compile(r"</(?:SEC|IMS)-HEADER>|<DOCUMENT>")
-DOCUMENT = re.compile(r"<DOCUMENT>(.*?)(?=</DOCUMENT>|<DOCUMENT>|\Z)", re.DOTALL)
 TYPE = re.compile(r"<TYPE>[ \t]*([^\s<][^\n<]*)")
-TEXT = re.compile(r"<TEXT>(.*?)(?=</TEXT>|\Z)", re.DOTALL)
 LINE_OF_HEAD = re.compile(r"^[ ]*<(?:TYPE|SEQUENCE|FILENAME|DESCRIPTION)>[^\n]*\n?", re.MULTILINE)
 WRAPPING_TAG = re.compile(r"</?(?:TEXT|XBRL|PDF|XML|DOCUMENT)>", re.IGNORECASE)
 REPORT = re.compile(r"10-?K(?:SB|T|405)?|10-?Q|20-F|40-F|8-K|6-K|ARS", re.IGNORECASE)
 EXHIBIT = re.compile(r"EX-|GRAPHIC|COVER|CORRESP|XML|ZIP|EXCEL|JSON|PDF", re.IGNORECASE)
 ESCAPED_DASH = re.compile(r"^- (?=-)", re.MULTILINE)  # privacy-enhanced mail writes "- " before a line of dashes
 BOX = re.compile(r"\|([ xX_]?)\|")  # a box to tick, which would pass for cells of a table
+TAGGED = re.compile(r"^[ \t]*<(?:PAGE|TABLE|CAPTION)>", re.MULTILINE)
+SNIFFED = 200_000  # characters
 PAGE = re.compile(r"^[ \t]*<PAGE>(?:[ \t]*\d{1,3}[ \t]*$)?", re.MULTILINE | re.IGNORECASE)
 TABLE = re.compile(r"<TABLE>(.*?)(?:</TABLE>|(?=<TABLE>)|\Z)", re.DOTALL | re.IGNORECASE)
 COLUMN_GAP = re.compile(r"\s{2,}")
@@ -40,12 +40,19 @@ def looks_like_submission(raw: str) -> bool:
     return ENVELOPE.match(raw) is not None
 
 
+def looks_tagged(raw: str) -> bool:
+    """Text with the old tags whose envelope somebody took away."""
+    return TAGGED.search(raw, 0, SNIFFED) is not None
+
+
 def read_submission(raw: str) -> Document:
     """The report among the documents; the header's facts, and a note on what else was sent with it."""
     must_be_whole_submission(raw)
     ends = HEADER_ENDS.search(raw)
     facts = _facts(raw[: ends.start()] if ends else "")
-    documents = [match.group(1) for match in DOCUMENT.finditer(raw)] or [raw[ends.end() if ends else 0 :]]
+    documents = [part.partition("</DOCUMENT>")[0] for part in raw.split("<DOCUMENT>")[1:]] or [
+        raw[ends.end() if ends else 0 :]
+    ]
     types = [match.group(1).strip() if (match := TYPE.search(document[:2000])) else "" for document in documents]
     chosen = _report_among(types)
     if types[chosen]:
@@ -53,7 +60,7 @@ def read_submission(raw: str) -> Document:
     body = _body(documents[chosen])
     document = read_page(body) if looks_like_markup(body) else read_tagged_text(body)
     others = [kind for place, kind in enumerate(types) if place != chosen and kind]
-    note = f"{len(others)} other documents of the submission were left out: {', '.join(others[:12])}." if others else ""
+    note = f"Of the submission these documents were left out: {', '.join(others[:12])}." if others else ""
     return Document(document.text, {**facts, **document.facts}, tuple(filter(None, [*document.notes, note])))
 
 
@@ -86,8 +93,8 @@ def _report_among(types: list[str]) -> int:
 
 
 def _body(document: str) -> str:
-    text = TEXT.search(document)
-    return WRAPPING_TAG.sub("", LINE_OF_HEAD.sub("", text.group(1) if text else document))
+    _, opened, text = document.partition("<TEXT>")
+    return WRAPPING_TAG.sub("", LINE_OF_HEAD.sub("", text.partition("</TEXT>")[0] if opened else document))
 
 
 def _rows(table: str) -> str:

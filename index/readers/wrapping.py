@@ -15,7 +15,7 @@ from index.readers.tables import join_figures
 RULER_MARKS = frozenset("-=_.*~ \t")
 LONE_BULLET = re.compile(r"[•·●▪■□◦§‣∙\uf0b7\uf0a7]|--?|\(\d{1,2}\)|\*{1,3}")
 OPENS_POINT = re.compile(
-    r"\s*(?:[•·●▪■□◦§‣∙\uf0b7\uf0a7*]\s?\S|(?:--?|o)\s{1,}\S|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})\)\s|\[.?\]\s)"
+    r"\s*(?:[•·●▪■□◦§‣∙\uf0b7\uf0a7*]\s?\S|(?:--?|o)\s{1,}\S|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})\)\s|\[.?\]\s|[☐☒])"
 )
 ITEM_LINE = re.compile(r"\s*(?:items?\s+\d{1,2}[a-c]?\b|part\s+[ivx]+\s*$|signatures?\s*$)", re.IGNORECASE)
 ENDS_SENTENCE = re.compile(r"[.!?:;][\"”’')\]]*$")
@@ -177,6 +177,8 @@ def _goes_on(line: _Line, new: _Line, width: int) -> bool:
     hangs = line.hang >= 0 and abs(new.indent - line.hang) <= 1
     in_line = abs(new.indent - line.indent) <= 1
     if not hangs and not in_line and (new.indent > line.indent or max(new.indent, line.indent) >= CENTRED):
+        return False
+    if line.last_words.endswith(("☐", "☒")):
         return False
     first = new.words.split(maxsplit=1)[0]
     full = line.end + 1 + len(first) >= FULL * width

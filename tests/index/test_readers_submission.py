@@ -95,7 +95,7 @@ def test_the_header_is_facts_and_no_text() -> None:
 def test_the_report_is_chosen_and_the_exhibits_are_named() -> None:
     document = submission()
     assert "exhibit" not in document.text
-    assert "1 other documents of the submission were left out: EX-13." in document.notes
+    assert "Of the submission these documents were left out: EX-13." in document.notes
 
 
 def test_hard_wraps_are_joined_and_pages_and_rows_are_kept() -> None:
@@ -136,3 +136,12 @@ def test_an_annual_report_comes_before_a_quarterly_one_and_any_report_before_an_
     assert read_here(document("EX-1") + document("8-K") + document("10-K")).facts["TYPE"] == "10-K"
     assert read_here(document("EX-1") + document("8-K")).facts["TYPE"] == "8-K"
     assert read_here(document("GRAPHIC") + document("DEF 14A")).facts["TYPE"] == "DEF 14A"
+
+
+def test_the_old_tags_are_understood_without_their_envelope_and_inside_html() -> None:
+    body = REPORT[REPORT.index("<PAGE>") : REPORT.index("</TEXT>")]
+    for raw in (body, f"<HTML><BODY><PRE>\n{body}</PRE></BODY></HTML>"):
+        pieces = [piece for piece in read_here(raw).text.split("\f") if piece.strip()]
+        assert len(pieces) == 2
+        assert "Net sales | $5,000 | $4,800" in pieces[1]
+        assert "We make anvils, springs and rockets, and we sell them in more than a dozen countries to" in pieces[0]
