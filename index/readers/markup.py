@@ -34,6 +34,7 @@ DROPPED = frozenset(
 CELLS = frozenset(["td", "th"])
 PAGE_BREAK_BEFORE = re.compile(r"break-before\s*:\s*(?:always|page|left|right)")
 PAGE_BREAK_AFTER = re.compile(r"break-after\s*:\s*(?:always|page|left|right)")
+RAISED = re.compile(r"(?:vertical-align\s*:\s*super|(?<![\w-])top\s*:\s*-\d)")
 INLINE_BLOCK = re.compile(r"display\s*:\s*inline")
 # XHTML may close an element at once; HTML takes <div/> for an opening tag and would put all that follows inside it.
 CLOSED_AT_ONCE = re.compile(
@@ -149,7 +150,7 @@ def _open(element: _Open, tag: str, attributes: dict[str, str | None], layout: L
             layout.break_page()
         elif tag == "li":
             layout.words.append("• ")
-    elif tag == "sup" or "super" in style:
+    elif tag == "sup" or RAISED.search(style):
         layout.raised = True
 
 

@@ -57,7 +57,9 @@ def _declarations(style: str) -> dict[str, str]:
 
 
 def _is_not_shown(style: dict[str, str]) -> bool:
-    if style.get("display", "").startswith("none") or CUT_TO_NOTHING.match(style.get("clip", "")):
+    if style.get("display", "").startswith("none") or style.get("mso-hide", "").startswith("all"):
+        return True
+    if CUT_TO_NOTHING.match(style.get("clip", "")):
         return True
     if style.get("opacity", "").rstrip("0").rstrip(".") in ("", "0") and "opacity" in style:
         return True
