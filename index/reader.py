@@ -20,6 +20,7 @@ MOST_BYTES = 30_000_000  # the longest annual reports are a few megabytes of tex
 LEAST_LETTERS = 200
 LEAST_REPORT_WORDS = 0.005  # of all words; the filings that were looked at have 0.007 to 0.08
 CODE_MARKS = "{}()[];#\\"
+NEGATIVE = re.compile(r"\([$€£]?\s?[\d.,]+\s?%?\)")  # an earnings release is full of them
 MOST_CODE = 0.012  # of a filing's characters 0.001 to 0.006 are such marks, of a program's 0.014 to 0.13
 KNOWN_BINARIES = {
     b"PK\x03\x04": "a Word, Excel or ZIP file",
@@ -181,7 +182,7 @@ def _must_be_a_report(path: Path, text: str) -> None:
         reads_like_one = bool(words)
     else:
         reads_like_one = len(set(words)) >= 3 and len(words) >= LEAST_REPORT_WORDS * len(re.findall(r"\w+", sample))
-    code = sum(sample.count(mark) for mark in CODE_MARKS)
+    code = sum(sample.count(mark) for mark in CODE_MARKS) - 2 * len(NEGATIVE.findall(sample))
     if letters < LEAST_LETTERS or not reads_like_one or code > MOST_CODE * len(sample):
         raise UnreadableFiling(
             f"{shown_name(path)} does not read like a company's report; Footnote takes in filings only, so name the filing."

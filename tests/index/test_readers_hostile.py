@@ -124,6 +124,15 @@ def test_a_packed_report_is_read_by_what_it_holds(tmp_path: Path) -> None:
     assert "Item 1. Business" in read_filing(path).text
 
 
+def test_an_earnings_release_full_of_losses_reads_like_a_report(tmp_path: Path) -> None:
+    path = tmp_path / "earnings.txt"
+    words = (
+        "The company reports its results of operations for the fiscal year, with net sales and net income by segment.\n"
+    )
+    path.write_text(words * 8 + "Net loss of the company (12.5) (7) ($5,000) (3%) (4)\n" * 40)
+    assert "(12.5)" in read_filing(path).text
+
+
 def test_the_name_of_a_file_leads_nowhere(tmp_path: Path) -> None:
     folder = tmp_path / "reports"
     folder.mkdir()
