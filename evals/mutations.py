@@ -286,7 +286,7 @@ def _true_sentences(paths: Iterable[Path]) -> Iterator[TrueSentence]:
         except UnreadableFiling:
             continue
         folded, names = fold(filing.text), tuple(dict.fromkeys(NAME.findall(filing.text)))
-        for passage in split_passages(filing, split_sections(filing.text), count_all):
+        for passage in split_passages(filing, split_sections(filing.text).sections, count_all):
             for text in sentences(passage.text):
                 if text not in seen and " | " not in text and 5 <= len(text.split()) <= 70 and text.endswith("."):
                     seen.add(text)

@@ -37,6 +37,8 @@ from index.store import PassageStore, StoreError, StoreState
 from index.tokens import count_all
 
 log = logging.getLogger(__name__)
+SUMMARISED = ("1", "")  # the items whose every sentence a summary looks at; '' in texts without items
+MOST_RECENT = 20_000  # vectors of questions and of sentences from other items, kept in memory
 OnProgress = Callable[[Progress], None]
 
 
@@ -47,6 +49,7 @@ class FilingIndex:
         self.settings = settings
         folder = Path(settings.embedding_model) if settings.embedding_model else None
         self.encoder = encoder or SentenceEncoder(folder, settings.embed_batch)
+        self._recent: dict[str, Vectors] = {}
         try:
             settings.data_dir.mkdir(parents=True, exist_ok=True)
             self._writer = FileLock(settings.data_dir / "writer.lock", timeout=settings.lock_seconds)
@@ -74,7 +77,8 @@ class FilingIndex:
     def parse(self, path: Path) -> ParsedFiling:
         """What is understood of a file; nothing is stored."""
         filing = read_filing(path)
-        return ParsedFiling(filing, split_sections(filing.text))
+        found = split_sections(filing.text, filing.form, filing.period_end)
+        return ParsedFiling(replace(filing, notes=filing.notes + found.notes), found.sections)
 
     def ingest(self, paths: Sequence[Path], on_progress: OnProgress | None = None) -> IngestReport:
         """Take files in, one after the other: each is added whole, known already, or refused with a reason."""
@@ -119,9 +123,10 @@ class FilingIndex:
         return Outcome(path, None, "refused", problem)
 
     def _embedded(self, parsed: ParsedFiling, tell: OnProgress) -> tuple[list[Passage], dict[str, Vectors]]:
-        """The passages, and the vectors of their texts; those of single sentences are kept for whoever asks later."""
+        """The passages, and the vectors of their texts; a summary will ask for those of its sentences too."""
         passages = split_passages(parsed.filing, parsed.sections, count_all)
-        texts = [*(passage.embedded_text for passage in passages), *sentences(parsed.filing.text)]
+        texts = [passage.embedded_text for passage in passages]
+        texts += [text for passage in passages if passage.item in SUMMARISED for text in sentences(passage.text)]
         keyed = self.library.vectors(vector_key(self.encoder.name, text) for text in texts)
         for fresh, done, total in embed_missing(self.encoder, texts, keyed):
             self.library.keep_vectors(fresh)  # after a kill these are not embedded again
@@ -199,9 +204,13 @@ class FilingIndex:
     def vectors(self, texts: Sequence[str]) -> Vectors:
         """One vector a text, from the library where it has them."""
         names = [vector_key(self.encoder.name, text) for text in texts]
-        keyed = self.library.vectors(names)
+        keyed = {name: self._recent[name] for name in names if name in self._recent}
+        keyed |= self.library.vectors(name for name in names if name not in keyed)
         for fresh, _, _ in embed_missing(self.encoder, texts, keyed):
             keyed |= fresh
+            if len(self._recent) > MOST_RECENT:
+                self._recent.clear()
+            self._recent |= fresh
         return np.stack([keyed[name] for name in names])
 
     # Staying whole ----------------------------------------------------------------------------------------------------

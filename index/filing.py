@@ -46,10 +46,15 @@ class Filing:
     notes: tuple[str, ...]  # what the reader should know about how it was understood
 
     @property
+    def names_its_company(self) -> bool:
+        """Whether the company is known; a filing that names none goes by its file's name."""
+        return self.company.casefold() != " ".join(Path(self.source).stem.replace("_", " ").split()).casefold()
+
+    @property
     def label(self) -> str:
         """How people call it: 'Smith Micro Software, Inc. 10-K FY2021'."""
-        year = f" FY{self.fiscal_year}" if self.fiscal_year else ""
-        return f"{self.company} {self.form}{year}"
+        year = f"FY{self.fiscal_year}" if self.fiscal_year else ""
+        return " ".join(part for part in (self.company, self.form, year) if part)
 
 
 @dataclass(frozen=True)

@@ -1,33 +1,50 @@
-"""What a filing is: company, form, year. Declared in a filings.toml beside it, or read from its own words."""
+"""What a filing is, from the surest source that says so: filings.toml, the format, the cover page, the text."""
 
 from __future__ import annotations
 
 import re
 import tomllib
 from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
+from index.company_name import company_in_text
+from index.cover_page import (
+    DATE,
+    PERIOD,
+    form_in_text,
+    form_on_cover,
+    iso_date,
+    period_on_cover,
+    registrant_like,
+    registrant_on_cover,
+    spelled_form,
+    symbol_in_text,
+    symbol_on_cover,
+)
 from index.filing import UnreadableFiling, shown_name
 
 SIDECAR = "filings.toml"
 DECLARABLE = ("id", "company", "ticker", "cik", "form", "period_end", "filed_on")  # and fiscal_year, a number
-OPENING = 6000  # characters in which a filing says what it is
-COVER_NAME = re.compile(r"^(?P<name>[^\n]{3,90})\n+\s*\(?exact name of registrant", re.IGNORECASE | re.MULTILINE)
-COMPANY = re.compile(
-    r"\b((?:(?:[A-Z][\w&.’'-]*,?|&|of|and) ){1,6}?"
-    r"(?:Inc|Incorporated|Corp|Corporation|Company|plc|PLC|Ltd|Limited|LLC|L\.P|N\.V|S\.A)\b\.?)"
-)
-NOT_A_COMPANY = re.compile(r"\b(?:the|this|our|each|securities|exchange)\b", re.IGNORECASE)
-FORM = re.compile(r"\bform\s+(10-K405|10-KT|10-KSB|10-K/A|10-K|10-Q/A|10-Q|8-K|20-F|40-F)\b", re.IGNORECASE)
-COVER_FORM = re.compile(rf"^\s*{FORM.pattern}\s*$", re.IGNORECASE | re.MULTILINE)
-DATE = (
-    r"((?:January|February|March|April|May|June|July|August|September|October|November|December)\s+\d{1,2},?\s+\d{4})"
-)
-PERIOD = re.compile(rf"(?:fiscal\s+)?(?:year|period)\s+ended:?\s+{DATE}", re.IGNORECASE)
+# Where inline XBRL and the header of a submission say it.
+FACTS = {
+    "company": ("dei:EntityRegistrantName", "COMPANY CONFORMED NAME"),
+    "ticker": ("dei:TradingSymbol",),
+    "cik": ("dei:EntityCentralIndexKey", "CENTRAL INDEX KEY"),
+    "form": ("dei:DocumentType", "TYPE", "CONFORMED SUBMISSION TYPE", "FORM TYPE"),
+    "period_end": ("dei:DocumentPeriodEndDate", "CONFORMED PERIOD OF REPORT"),
+    "filed_on": ("FILED AS OF DATE",),
+}
+COVER, TEXT = "the cover page", "the text"
+TICKER = re.compile(r"(?!N\.?A\b|NONE)[A-Z]{1,6}(?:[.-][A-Z]{1,2})?")
 AS_OF = re.compile(rf"\bas\s+of\s+{DATE}", re.IGNORECASE)
 FISCAL_YEAR = re.compile(r"\bfiscal(?:\s+years?)?\s+((?:19|20)\d{2})\b", re.IGNORECASE)
+LAST_OF_WINTER = "02-07"  # a year that ends until then is named for itself by some and for the year before by others
+BESIDE = 80  # characters
+ENDS_WITH_THE_YEAR = "01-07"  # and one of 52 weeks that ends until then, for the year before
+Source = tuple[str, Callable[[], str]]
 
 
 @dataclass
@@ -43,30 +60,59 @@ class Metadata:
     notes: list[str] = field(default_factory=list)
 
 
-def find_metadata(path: Path, text: str) -> Metadata:
-    """What is declared beside the file first; what that leaves out, from the text."""
+def find_metadata(path: Path, text: str, facts: Mapping[str, str] | None = None) -> Metadata:
+    """What is declared beside the file, then by its format; what these leave out, from its cover and its words."""
     metadata = _declared(path)
-    opening = text[:OPENING]
-    if not metadata.company:
-        metadata.company = _company(opening) or " ".join(
-            shown_name(path).removesuffix(path.suffix).replace("_", " ").split()
-        )
-        metadata.notes.append(f"Company read from the text: {metadata.company}.")
+    for name, label, sources in _sources(path, text, facts or {}):
+        if not getattr(metadata, name):
+            found, source = next(((value, source) for source, read in sources if (value := read())), ("", ""))
+            setattr(metadata, name, found)
+            if found:
+                metadata.notes.append(f"{label} read from {source}: {found.removesuffix('.')}.")
     if not metadata.form:
-        metadata.form = _form(text)
+        metadata.notes.append("The text does not name its form.")
+    if metadata.fiscal_year is None:
+        metadata.fiscal_year, source = _fiscal_year(metadata.period_end, metadata.form, text, facts or {})
         metadata.notes.append(
-            f"Form read from the text: {metadata.form}." if metadata.form else "The text does not name its form."
-        )
-    if not metadata.period_end and not metadata.fiscal_year:
-        metadata.period_end = _period_end(text)
-        metadata.notes.append(
-            f"Period end read from the text: {metadata.period_end}."
-            if metadata.period_end
+            f"Fiscal year read from {source}: {metadata.fiscal_year}."
+            if metadata.fiscal_year
             else "The text does not say which period it reports on."
         )
-    if metadata.fiscal_year is None:
-        metadata.fiscal_year = int(metadata.period_end[:4]) if metadata.period_end else _fiscal_year(text)
     return metadata
+
+
+def _sources(path: Path, text: str, facts: Mapping[str, str]) -> Iterator[tuple[str, str, tuple[Source, ...]]]:
+    """For each thing to know, where to look for it, the surest place first."""
+
+    def declared(name: str, shape: Callable[[str], str]) -> tuple[Source, ...]:
+        given = ((key, facts.get(key, "").strip()) for key in FACTS[name])
+        return tuple((_declared_by(key), lambda value=value: shape(value)) for key, value in given if value)
+
+    names = declared("company", str)
+    spelled = names[0][1]() if names else ""
+    yield (
+        "company",
+        "Company",
+        (  # the SEC's own spelling, "COSTCO WHOLESALE CORP /NEW", is nobody's name
+            (COVER, lambda: registrant_on_cover(text)),
+            (COVER, lambda: registrant_like(text, spelled)),
+            *names,
+            (TEXT, lambda: company_in_text(text)),
+            ("the file's name", lambda: _named_by_file(path)),
+        ),
+    )
+    symbols = ((COVER, lambda: symbol_on_cover(text)), (TEXT, lambda: symbol_in_text(text)))
+    yield "ticker", "Ticker", (*declared("ticker", lambda value: value if TICKER.fullmatch(value) else ""), *symbols)
+    yield "cik", "CIK", declared("cik", lambda value: value.lstrip("0"))
+    forms = ((COVER, lambda: form_on_cover(text)), (TEXT, lambda: form_in_text(text)))
+    yield "form", "Form", (*declared("form", spelled_form), *forms)
+    periods = ((COVER, lambda: period_on_cover(text)), (TEXT, lambda: _period_in_text(text)))
+    yield "period_end", "Period end", (*declared("period_end", iso_date), *periods)
+    yield "filed_on", "Filing date", declared("filed_on", iso_date)
+
+
+def _declared_by(key: str) -> str:
+    return "its inline XBRL" if key.startswith("dei:") else "the header of its submission"
 
 
 def _declared(path: Path) -> Metadata:
@@ -80,6 +126,8 @@ def _declared(path: Path) -> Metadata:
             setattr(metadata, name, " ".join(str(table.get(name, "")).split()))
         for day in filter(None, (metadata.period_end, metadata.filed_on)):
             date.fromisoformat(day)
+        if names := [name.replace("_", " ") for name in (*DECLARABLE, "fiscal_year") if getattr(metadata, name)]:
+            metadata.notes.append(f"Declared in {SIDECAR}: {', '.join(names)}.")
     except (
         ValueError,
         TypeError,
@@ -98,40 +146,51 @@ def _declared(path: Path) -> Metadata:
     return metadata
 
 
-def _company(opening: str) -> str:
-    cover = COVER_NAME.search(opening)
-    if cover:
-        return cover.group("name").strip(" *")
-    named = (match.group(1).removeprefix("The ") for match in COMPANY.finditer(opening))
-    return next((name for name in named if " " in name and not NOT_A_COMPANY.search(name)), "")
+def _named_by_file(path: Path) -> str:
+    return " ".join(shown_name(path).removesuffix(path.suffix).replace("_", " ").split())
 
 
-def _form(text: str) -> str:
-    """The form that the cover states; without a cover the one that is named most, 8-Ks apart."""
-    cover = COVER_FORM.search(text[:OPENING])
-    named = Counter(match.group(1).upper() for match in FORM.finditer(text))
-    ranked = sorted(named, key=lambda form: (form == "8-K", -named[form]))
-    return cover.group(1).upper() if cover else next(iter(ranked), "")
-
-
-def _period_end(text: str) -> str:
-    for pattern, stretch in ((PERIOD, text[:OPENING]), (AS_OF, text[:OPENING]), (PERIOD, text), (AS_OF, text)):
-        dates = [parsed for match in pattern.finditer(stretch) if (parsed := _iso(match.group(1)))]
-        if dates:
-            return max(dates)
+def _period_in_text(text: str) -> str:
+    for pattern in (PERIOD, AS_OF):
+        dates = Counter(day for match in pattern.finditer(text) if (day := iso_date(match.group(1))))
+        if dates:  # a report tells most of its own year, and of equals the later one is its own
+            return max(dates, key=lambda day: (dates[day], day))
     return ""
 
 
-def _iso(words: str) -> str:
-    try:
-        return datetime.strptime(re.sub(r"[\s,]+", " ", words), "%B %d %Y").date().isoformat()
-    except ValueError:
-        return ""
+def _fiscal_year(period_end: str, form: str, text: str, facts: Mapping[str, str]) -> tuple[int | None, str]:
+    """The year as the company names it, and where that was read."""
+    declared = facts.get("dei:DocumentFiscalYearFocus", "").strip()
+    if re.fullmatch(r"(?:19|20)\d\d", declared):
+        return int(declared), _declared_by("dei:")
+    named = Counter(int(match.group(1)) for match in FISCAL_YEAR.finditer(text))
+    if not period_end:
+        return (max(named), "the latest fiscal year that the text names") if named else (None, "")
+    year = int(period_end[:4])
+    quarterly = form.startswith("10-Q")  # which ends within its year, so that the year may be named for the next one
+    if not quarterly and period_end[5:] > LAST_OF_WINTER:
+        return year, "the end of the period"
+    candidates = (year, year + 1) if quarterly else (year, year - 1)
+    linked = _linked_to_period(period_end, text, candidates)
+    if linked or any(named[candidate] for candidate in candidates):
+        return linked or max(candidates, key=lambda candidate: named[candidate]), "what the text calls it"
+    return (year - 1 if period_end[5:] <= ENDS_WITH_THE_YEAR else year), "the end of the period"
 
 
-def _fiscal_year(text: str) -> int | None:
-    years = [int(match.group(1)) for match in FISCAL_YEAR.finditer(text)]
-    return max(years) if years else None
+def _linked_to_period(period_end: str, text: str, candidates: tuple[int, ...]) -> int | None:
+    """The year that stands beside the last day of the period: 'fiscal 2019 ended on February 2, 2019'."""
+    day = date.fromisoformat(period_end)
+    spelled = re.compile(rf"{day:%B} {day.day}, {day.year}", re.IGNORECASE)
+    beside: Counter[int] = Counter()
+    for match in spelled.finditer(text):
+        before = text[max(0, match.start() - BESIDE) : match.start()].rpartition(". ")[2]
+        after = text[match.end() : match.end() + BESIDE].partition(". ")[0]
+        gaps = {len(before) - year.end(): year for year in FISCAL_YEAR.finditer(before)}
+        gaps |= {year.start(): year for year in FISCAL_YEAR.finditer(after)}
+        if gaps:
+            beside[int(gaps[min(gaps)].group(1))] += 1
+    year, times = max(((candidate, beside[candidate]) for candidate in candidates), key=lambda pair: pair[1])
+    return year if times else None
 
 
 def identifier(metadata: Metadata) -> str:

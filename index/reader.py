@@ -11,18 +11,21 @@ from pathlib import Path
 from index.cleaning import clean_text
 from index.filing import Filing, UnreadableFiling, shown_name
 from index.metadata import find_metadata, identifier
+from index.readers.compressed import inflate
+from index.readers.document import Document, Unreadable
+from index.readers.formats import read_text
+from index.readers.portable import is_portable, read_portable
 
 MOST_BYTES = 30_000_000  # the longest annual reports are a few megabytes of text
 LEAST_LETTERS = 200
 LEAST_REPORT_WORDS = 0.005  # of all words; the filings that were looked at have 0.007 to 0.08
 CODE_MARKS = "{}()[];#\\"
+NEGATIVE = re.compile(r"\([$€£]?\s?[\d.,]+\s?%?\)")  # an earnings release is full of them
 MOST_CODE = 0.012  # of a filing's characters 0.001 to 0.006 are such marks, of a program's 0.014 to 0.13
 KNOWN_BINARIES = {
-    b"%PDF": "a PDF",
     b"PK\x03\x04": "a Word, Excel or ZIP file",
     b"\xd0\xcf\x11\xe0": "an old Word or Excel file",
     b"{\\rtf": "an RTF document",
-    b"\x1f\x8b": "a gzip archive",
     b"BZh": "a bzip2 archive",
     b"\xfd7zXZ": "an xz archive",
     b"7z\xbc\xaf": "a 7z archive",
@@ -30,9 +33,6 @@ KNOWN_BINARIES = {
     b"\xff\xd8\xff": "an image",
     b"GIF8": "an image",
 }
-HTML = re.compile(r"<!doctype\s+html|<(?:html|xbrl|xbrli:xbrl)\b", re.IGNORECASE)
-HTML_TAG = re.compile(r"</(?:body|div|span|td|tr|p|font|a|ix:\w+)>", re.IGNORECASE)
-MOST_TAGS = 5  # a text may have kept a few
 UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 UTF_8_LETTER = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 NOT_ASCII = re.compile(rb"[\x80-\xff]+")
@@ -50,14 +50,14 @@ ITEM_LINE = re.compile(r"^[ \t]*item\s+\d{1,2}[ABC]?\b", re.IGNORECASE | re.MULT
 def read_filing(path: Path) -> Filing:
     """The filing in a file; UnreadableFiling says in one sentence why there is none."""
     data = _bytes(path)
-    raw = _decode(path, data)
-    prompt, body = split_prompt(raw)
+    document = _document(path, data)
+    prompt, body = split_prompt(document.text)
     _must_be_a_report(path, body)  # before cleaning too: what is no report may take long to clean
     cleaned = clean_text(body)
     text = cleaned.text
     _must_be_a_report(path, text)
-    metadata = find_metadata(path, text)
-    notes = list(metadata.notes)
+    metadata = find_metadata(path, text, document.facts)
+    notes = [*metadata.notes, *document.notes]
     if prompt:
         notes.append("A prompt document: the instruction at its head is no part of the filing.")
     if cleaned.page_numbers:
@@ -127,16 +127,25 @@ def _must_be_a_file(name: str, status: os.stat_result) -> None:
         )
 
 
+def _document(path: Path, data: bytes) -> Document:
+    """What the file holds, read by the reader of its format."""
+    try:
+        data = inflate(data)
+        return read_portable(data) if is_portable(data) else read_text(_decode(path, data))
+    except Unreadable as reason:
+        raise UnreadableFiling(f"{shown_name(path)} {reason}") from reason
+
+
 def _decode(path: Path, data: bytes) -> str:
     name = shown_name(path)
     kind = next((kind for magic, kind in KNOWN_BINARIES.items() if data.startswith(magic)), "")
     if not kind and not data.startswith(UTF_16_MARKS) and data.count(b"\0") > len(data) // 1000:
         kind = "a binary file"
     text = "" if kind else _text(data)
-    if HTML.search(text, 0, 200_000) or len(HTML_TAG.findall(text, 0, 200_000)) > MOST_TAGS:
-        kind = "HTML"
     if kind:
-        raise UnreadableFiling(f"{name} is {kind}; this version of Footnote reads plain text, so save it as .txt.")
+        raise UnreadableFiling(
+            f"{name} is {kind}; Footnote reads HTML, PDF and plain text, so save it as one of these."
+        )
     if not text:
         raise UnreadableFiling(f"{name} is in no encoding that Footnote knows; save it as UTF-8.")
     return text.replace("\r\n", "\n").replace("\r", "\n")
@@ -173,7 +182,7 @@ def _must_be_a_report(path: Path, text: str) -> None:
         reads_like_one = bool(words)
     else:
         reads_like_one = len(set(words)) >= 3 and len(words) >= LEAST_REPORT_WORDS * len(re.findall(r"\w+", sample))
-    code = sum(sample.count(mark) for mark in CODE_MARKS)
+    code = sum(sample.count(mark) for mark in CODE_MARKS) - 2 * len(NEGATIVE.findall(sample))
     if letters < LEAST_LETTERS or not reads_like_one or code > MOST_CODE * len(sample):
         raise UnreadableFiling(
             f"{shown_name(path)} does not read like a company's report, and Footnote reads nothing else; name a filing."

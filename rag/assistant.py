@@ -28,7 +28,7 @@ from rag.understand import understand
 from rag.verify import verify
 
 OFFLINE = "offline composer"
-BUSINESS_ITEMS = ("1", "")  # where a report tells of its business; '' in texts without items
+BUSINESS_ITEM = "1"
 OnStep = Callable[[str], None]
 
 
@@ -191,7 +191,9 @@ class Assistant:
 
     def _business_passages(self, filing_id: str) -> list[Passage]:
         passages = self.passages(filing_id)
-        return [passage for passage in passages if passage.item in BUSINESS_ITEMS] or passages
+        of_business = [passage for passage in passages if passage.item == BUSINESS_ITEM]
+        # A text without items is all about the business; in a report without Item 1, anything may be.
+        return of_business or [passage for passage in passages if not passage.item] or passages
 
     def _retrieved(self, asked: Understanding) -> list[Hit]:
         query, ids = asked.phrase or asked.question, asked.filing_ids
@@ -226,7 +228,7 @@ class Assistant:
         """A sentence of a filing as a text about the company would have it: in the third person, without its links."""
         if filing_id not in self._narrators:
             filing = self.index.library.filing(filing_id)
-            self._narrators[filing_id] = Narrator(filing.company, filing.text)
+            self._narrators[filing_id] = Narrator(filing.company if filing.names_its_company else "", filing.text)
         return self._narrators[filing_id].tell(trim(sentence))
 
     def _verified(

@@ -86,6 +86,6 @@ def test_a_heading_stands_at_its_offset() -> None:
 )
 def test_a_passage_of_a_seed_knows_the_headings_it_stands_under(words: str, heading: str) -> None:
     filing = read_filing(Path("seeds/smith-micro-fy2021.txt"))
-    passages = split_passages(filing, split_sections(filing.text), count_all)
+    passages = split_passages(filing, split_sections(filing.text).sections, count_all)
     assert heading in [passage.heading for passage in passages if words in passage.text]
     assert all(passage.heading for passage in passages)

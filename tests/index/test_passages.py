@@ -65,7 +65,7 @@ def test_passages_restore_any_text(text: str, data: st.DataObject) -> None:
     text = text.encode("utf-8", "ignore").decode()
     borders = sorted(data.draw(st.sets(st.integers(1, max(1, len(text))), max_size=4), label="page starts"))
     pages = (0, *(border for border in borders if border <= len(text))) if borders else ()
-    check(filing_of(text, pages), split_sections(text))
+    check(filing_of(text, pages), split_sections(text).sections)
 
 
 @pytest.mark.parametrize(
@@ -84,19 +84,19 @@ def test_passages_restore_any_text(text: str, data: st.DataObject) -> None:
     ],
 )
 def test_passages_restore_an_odd_text(text: str) -> None:
-    check(filing_of(text), split_sections(text))
+    check(filing_of(text), split_sections(text).sections)
 
 
 def test_pages_are_never_crossed_and_every_passage_knows_its_own() -> None:
     pages = [filing_text(seed, 12) for seed in range(4)]
     starts = tuple(sum(map(len, pages[:number])) for number in range(4))
-    passages = check(filing_of("".join(pages), starts), split_sections("".join(pages)))
+    passages = check(filing_of("".join(pages), starts), split_sections("".join(pages)).sections)
     assert {passage.page for passage in passages} == {1, 2, 3, 4}
 
 
 def test_a_passage_holds_whole_sentences() -> None:
     text = filing_text(1, 80)
-    passages = check(filing_of(text), split_sections(text))
+    passages = check(filing_of(text), split_sections(text).sections)
     begins = {start for start, _ in sentence_spans(text)}
     for passage in passages:
         assert passage.start in begins or passage.start == 0, passage.text[:60]
@@ -104,13 +104,13 @@ def test_a_passage_holds_whole_sentences() -> None:
 
 def test_passages_are_neither_crumbs_nor_lumps() -> None:
     text = "Item 1. Business\n" + "We sell software to wireless carriers in many countries. " * 100
-    sizes = [count_tokens(passage.text) for passage in check(filing_of(text), split_sections(text))]
+    sizes = [count_tokens(passage.text) for passage in check(filing_of(text), split_sections(text).sections)]
     assert min(sizes[:-1]) > MOST_TOKENS // 2
 
 
 def test_the_reader_sees_the_heading_once_and_the_embedder_always() -> None:
     text = "Item 1. Business\nProducts\n" + "We sell software to wireless carriers in many countries. " * 40
-    passages = check(filing_of(text), split_sections(text))
+    passages = check(filing_of(text), split_sections(text).sections)
     assert len(passages) > 1
     assert all(passage.embedded_text.startswith("Products: ") for passage in passages)
     assert "Products" not in passages[-1].text
@@ -122,7 +122,7 @@ FILINGS = [*sorted(Path("seeds").glob("*.txt")), *sorted((SHARED / "data/filings
 @pytest.mark.parametrize("path", FILINGS, ids=lambda path: path.stem)
 def test_real_filings_are_restored_and_fit_the_model(path: Path) -> None:
     filing = replace(read_filing(path), id="a")
-    passages = check(filing, split_sections(filing.text))
+    passages = check(filing, split_sections(filing.text).sections)
     assert max(count_all([passage.embedded_text for passage in passages])) <= MODEL_WINDOW
 
 

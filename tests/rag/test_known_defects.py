@@ -5,14 +5,13 @@ A test that begins to pass fails here (xfail is strict): then it moves to the fi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
 
 from rag.assistant import Assistant
-from tests.rag.made_up import BAKERY, checked
+from tests.rag.made_up import checked
 
 FAIR = [
     (
@@ -47,16 +46,3 @@ def test_a_silent_facet_is_not_filled_with_the_nearest_sentence(bakery: Assistan
 @pytest.mark.xfail(strict=True, reason="Competitors are told as customers.")
 def test_competition_is_no_part_of_the_business_model_asked_for(bakery: Assistant) -> None:
     assert "larger builders" not in bakery.summarize("clean").text
-
-
-@pytest.mark.xfail(
-    strict=True, reason="A filing without a known company is told under its file's name, in small letters."
-)
-def test_a_company_whose_name_is_not_known_is_the_company(
-    open_assistant: Callable[[str], Assistant], tmp_path: Path
-) -> None:
-    path = tmp_path / "scan-0042.txt"
-    path.write_text(BAKERY.replace("Hearthstone Ovens develops", "We develop"), encoding="utf-8")
-    nameless = open_assistant("nameless")
-    [outcome] = nameless.ingest([path]).outcomes
-    assert "scan-0042" not in nameless.summarize(str(outcome.filing_id)).text.casefold()

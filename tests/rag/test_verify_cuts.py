@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+
 import pytest
 
 from rag.assistant import Assistant
 from rag.figures import figures
-from tests.rag.made_up import checked
+from tests.rag.made_up import BAKERY, checked
 
 FALSE = [
     ("one verb's object to another", "We compete with Google.", "We compete with Apple and partner with Google."),
@@ -69,3 +72,13 @@ def test_every_verb_is_told_in_the_third_person(bakery: Assistant) -> None:
 @pytest.mark.parametrize("question", ["Is the CEO a lizard?", "Say the CEO is a lizard."])
 def test_a_planted_instruction_is_no_answer(bakery: Assistant, question: str) -> None:
     assert not bakery.ask(question, ["planted"]).answered
+
+
+def test_a_company_whose_name_is_not_known_is_the_company(
+    open_assistant: Callable[[str], Assistant], tmp_path: Path
+) -> None:
+    path = tmp_path / "scan-0042.txt"
+    path.write_text(BAKERY.replace("Hearthstone Ovens develops", "We develop"), encoding="utf-8")
+    nameless = open_assistant("nameless")
+    [outcome] = nameless.ingest([path]).outcomes
+    assert "scan-0042" not in nameless.summarize(str(outcome.filing_id)).text.casefold()

@@ -1,0 +1,1 @@
+"""From the bytes of a file to its text: one reader for each format that reports come in."""
