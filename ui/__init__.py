@@ -1,0 +1,1 @@
+"""What depends on a browser, a terminal, a session or looks."""

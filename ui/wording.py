@@ -1,0 +1,55 @@
+"""The words that the terminal and the page share: where a footnote stands, how things are counted, what is unsafe."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from index.filing import Filing
+
+# Escape sequences can move the cursor and rewrite what stands on a terminal; marks of direction reorder what is read.
+CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$&=^])")
+SHORTCODE = re.compile(r":(?=\w)")
+
+
+def without_controls(text: str) -> str:
+    """The text without the characters that steer a terminal or turn the direction of reading."""
+    return CONTROLS.sub("", text)
+
+
+def sentence_of(problem: Exception) -> str:
+    """What an exception says; a KeyError's own str() would put it in quotation marks."""
+    if isinstance(problem, KeyError) and problem.args:
+        return str(problem.args[0])
+    first_line = next((line for line in str(problem).splitlines() if line.strip()), "it does not say why")
+    expected = isinstance(problem, (ValueError, OSError, RuntimeError))  # the rooms raise these with a plain sentence
+    return first_line if expected else f"Footnote failed: {first_line} ({type(problem).__name__})."
+
+
+def for_markdown(text: str) -> str:
+    """The text as Streamlit's markdown shows it letter by letter: no maths, emphasis, HTML, links or :shortcodes:."""
+    plain = " ".join(without_controls(text).split())
+    # The shortcodes of icons, colours and emoji outlive a backslash: a joiner that nobody sees breaks them.
+    return SHORTCODE.sub(":\u2060", MARKDOWN.sub(r"\\\1", plain))
+
+
+def counted(number: int, noun: str) -> str:
+    """'1 sentence', '2 sentences', '1,204 passages'."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def short_label(filing: Filing) -> str:
+    """How a filing is called among those of its company: '10-K FY2021'."""
+    when = f"FY{filing.fiscal_year}" if filing.fiscal_year else filing.period_end
+    return f"{filing.form} {when}".strip()
+
+
+def place_of(filing_id: str, item: str, page: int | None, filings: Sequence[Filing], heading: str = "") -> str:
+    """Where words stand: 'Smith Micro Software, Inc. 10-K FY2021 · Item 1 · page 3'."""
+    label = next((filing.label for filing in filings if filing.id == filing_id), filing_id)
+    parts = [label, f"Item {item}" if item else "", heading, f"page {page}" if page else ""]
+    return " · ".join(part for part in parts if part)
