@@ -62,7 +62,9 @@ class SentenceEncoder:
                 os.environ.setdefault("HF_HUB_OFFLINE", "1")
                 os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
                 from sentence_transformers import SentenceTransformer
+                from transformers.utils.logging import disable_progress_bar
 
+                disable_progress_bar()  # it would write into whatever the terminal shows
                 self._model = SentenceTransformer(str(self._folder), device="cpu", local_files_only=True)
             return self._model
 

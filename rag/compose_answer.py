@@ -25,7 +25,8 @@ MOST_SENTENCES = 4
 MOST_WORDS = 115
 AROUND = 0.5  # what a word of the question counts when not the sentence but those beside it have it
 PERSON = re.compile(r"\b[A-Z][a-z]+(?: [A-Z]\.)? [A-Z][a-z]+\b")
-PLACE = re.compile(r"\b(?:in|at|to|from|near) (?:the )?[A-Z][a-z]+")
+PLACE = re.compile(r"\b(?:in|at|to|from|near) (?:the )?(?:\d+ )?[A-Z][a-z]+")
+QUALIFIERS = frozenset("largest biggest greatest main major principal primary most top key important".split())
 DATE = re.compile(
     r"\b(?:19|20)\d\d\b|\b(?:quarter|January|February|March|April|June|July|August|September|October|November|December)\b"
 )
@@ -45,6 +46,7 @@ class Scored:
     fits_kind: bool
     right_year: bool
     score: float
+    speaks_to_predicate: bool
     place: int  # among all the sentences looked at, in reading order
 
 
@@ -63,6 +65,8 @@ def compose_answer(
         return []
     if SUPERLATIVE.search(asked.question) and asked.kind in ("share", "amount", "count"):
         best = _largest_first(best)
+    if asked.predicate:  # 'How was it financed?': what only speaks of it is no answer where something tells how
+        best = [one for one in best if one.speaks_to_predicate] or best
     if asked.compares:
         return [_draft(one, tell) for one in _best_of_each(asked.filing_ids, best)]
     year = asked.years[0] if len(asked.years) == 1 else None
@@ -89,7 +93,9 @@ def score_sentences(
         fits = fits_kind(asked.kind, candidate.text, asked.question)
         in_year = not asked.years or bool(set(asked.years) & years(candidate.text))
         score = 0.5 * float(cosines[number]) + 0.5 * subject + 0.15 * fits + 0.1 * in_year
-        scored.append(Scored(candidate, filing_id, float(cosines[number]), subject, fits, in_year, score, number))
+        speaks_to = bool(asked.predicate) and treats(asked.predicate, told[number]) > 0
+        meaning = float(cosines[number])
+        scored.append(Scored(candidate, filing_id, meaning, subject, fits, in_year, score, speaks_to, number))
     return scored
 
 
@@ -127,7 +133,8 @@ def _share_treated(asked: Understanding, own: set[str], around: set[str], rarity
     for term in asked.terms:
         # What 'How was it financed?' asks for must be in the sentence itself; what was financed may stand beside it.
         predicate = term == asked.predicate
-        weight = rarity[term] * (2 if predicate else 1)
+        # 'The largest customers' are customers first of all.
+        weight = rarity[term] * (2 if predicate else 0.3 if term in QUALIFIERS else 1)
         whole += weight
         treated += weight * max(treats(term, own), 0.0 if predicate else AROUND * treats(term, around))
     return treated / whole if whole else 0.0

@@ -11,5 +11,5 @@ class AnswerSettings(BaseSettings):
     passages_per_question: int = 10
     passages_per_filing: int = 8  # where several filings are set side by side
     facet_answer_tokens: int = 150  # of an answer to a question like "Who are the customers?"
-    facet_likeness: float = 0.8  # cosine from which a question is taken for a facet's own
+    facet_likeness: float = 0.75  # cosine from which a question is taken for a facet's own
     longest_question: int = 2000  # characters

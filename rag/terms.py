@@ -52,7 +52,7 @@ ALIKE = [
     {"earn", "generate", "make"},
     {"audit", "auditor", "accountant"},
     {"lead", "ceo", "chief executive"},
-    {"locate", "headquarter", "headquarters", "office", "based"},
+    {"locate", "headquarter", "headquarters", "headquartered", "office", "based"},
     {"store", "shop", "outlet"},
     {"competitor", "rival", "compete", "competition"},
     {"found", "founded", "establish", "incorporate", "inception", "began"},

@@ -87,9 +87,11 @@ def understand(
     wanted = named or chosen
     asked_years = tuple(sorted(years(whole)))
     compares = len(wanted) > 1 and (len(asked_years) > 1 or bool(CHANGE.search(whole)))
-    concept = next((one for one in CONCEPTS if one.asked.search(whole)), None)
-    terms = concept.terms if concept else _terms(whole, chosen, compares)
     kind: Kind = next((kind for kind, pattern in KINDS if re.search(pattern, whole, re.IGNORECASE)), "statement")
+    # "Who are the largest customers?" asks for names; only where figures are asked for does the concept tell which.
+    in_figures = compares or kind != "statement" or re.search(r"\b(?:dependen|relian|concentrat)", whole, re.IGNORECASE)
+    concept = next((one for one in CONCEPTS if in_figures and one.asked.search(whole)), None)
+    terms = concept.terms if concept else _terms(whole, chosen, compares)
     predicate = PREDICATE.search(whole)
     return Understanding(
         question=whole,

@@ -23,9 +23,9 @@ log = logging.getLogger(__name__)
 LONGEST_QUESTION = 500
 BUSINESS_MODEL = "Summarise the business model"
 FIRST_QUESTIONS = (
-    "Who are the largest customers?",
+    "Who are the customers?",
     "How many people does the company employ?",
-    "Who are the competitors?",
+    "How is the company financed?",
 )
 
 
