@@ -27,7 +27,7 @@ SPELLINGS = (
     (re.compile(r"\bthe company\b"), "company"),
 )
 SHORT_YEAR = re.compile(r"\bFY\s?'?(\d{4})\b")
-TOKEN = re.compile(r"#\S+|[a-z0-9][a-z0-9'.&/-]*[a-z0-9]|[a-z0-9]|[,;:()—-]")
+TOKEN = re.compile(r"#\S+|[a-z0-9][a-z0-9'.&-]*[a-z0-9]|[a-z0-9]|[,;:()—-]")
 PUNCTUATION = frozenset(",;:()-")
 # The company speaks of itself, or is spoken of: one word for the same thing.
 SELF = "@"

@@ -64,6 +64,7 @@ class Weights:
     information: float = 0.6
     likeness: float = 0.5
     token: float = 0.002
+    astray: float = 0.1  # how far below a sentence's best facet another may lie
     balance: float = 2.0
     floor: float = 0.25  # below this nothing is said of a facet
     floors: tuple[tuple[str, float], ...] = (
@@ -187,7 +188,9 @@ def _choose(
     floors = dict(weights.floors)
     floor = np.array([floors.get(facet.name, weights.floor) for facet in reader.facets])
     open_columns = np.array([column in columns for column in range(len(reader.facets))])
-    allowed = (material.relevance >= floor) & open_columns
+    # A sentence is told under the facet that it is about, or nearly so: not wherever there is still room.
+    about = material.relevance >= material.relevance.max(axis=1, keepdims=True) - weights.astray
+    allowed = (material.relevance >= floor) & about & open_columns
     spent_on = np.zeros(len(reader.facets))
     likeness = np.zeros(count)
     free = np.array([tokens <= LONGEST for tokens in material.tokens])

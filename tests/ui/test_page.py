@@ -121,7 +121,7 @@ def test_what_no_filing_tells_is_refused(open_page: OpenPage, assistant: Assista
 
 def test_a_follow_up_is_asked_with_a_press(open_page: OpenPage, assistant: Assistant) -> None:
     page = open_page(assistant)
-    page.button(key="first-Who are the competitors?").click().run()
+    page.button(key="first-How is the company financed?").click().run()
     follow_ups = [button for button in page.button if str(button.key).startswith("next-0-")]
     assert follow_ups
     follow_ups[0].click().run()
@@ -133,7 +133,7 @@ def test_the_chosen_filings_are_the_ones_that_are_searched(open_page: OpenPage, 
     page = open_page(assistant)
     page.pills(key="chosen").set_value(["smith-micro-fy2017"]).run()
     assert cards(page)[-1]["title"].endswith("10-K FY2017")
-    page.button(key="first-Who are the competitors?").click().run()
+    page.button(key="first-How is the company financed?").click().run()
     assert "FY2017" in cards(page)[0]["trail"] + cards(page)[0]["refusal"]
     assert all("FY2017" in footnote["place"] for footnote in cards(page)[0]["footnotes"])
 
@@ -159,7 +159,7 @@ def test_a_failure_is_one_sentence(open_page: OpenPage, monkeypatch: pytest.Monk
 
     page = open_page(assistant)
     monkeypatch.setattr(Assistant, "ask", fail)
-    page.chat_input[0].set_value("Who are the competitors?").run()
+    page.chat_input[0].set_value("How is the company financed?").run()
     assert not page.exception
     assert cards(page)[0]["problem"] == "This could not be answered; the server's log says why."
 
