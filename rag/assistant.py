@@ -165,7 +165,8 @@ class Assistant:
     # Steps ------------------------------------------------------------------------------------------------------------
 
     def _checked_question(self, question: str) -> str:
-        question = " ".join(question.split())
+        # Half a character pair, as a broken paste leaves it, can be no part of a question.
+        question = " ".join(question.encode("utf-8", "ignore").decode("utf-8").split())
         if not question:
             raise ValueError("The question is empty; type one.")
         if len(question) > self.settings.longest_question:

@@ -16,10 +16,10 @@ from itertools import groupby
 from index.filing import Hit, Vectors
 from rag.answer import Draft
 from rag.candidates import Candidate, candidates
-from rag.figures import figures, number_words, years
+from rag.figures import figure_spans, figures, number_words, years
 from rag.question import Kind, Understanding
 from rag.series import for_year
-from rag.terms import stem, stems, treats
+from rag.terms import MEASURE, stem, stems, treats
 
 MOST_SENTENCES = 4
 MOST_WORDS = 115
@@ -31,6 +31,8 @@ DATE = re.compile(
     r"\b(?:19|20)\d\d\b|\b(?:quarter|January|February|March|April|June|July|August|September|October|November|December)\b"
 )
 OF_A_WHOLE = re.compile(r"\b(?:account\w*|share|part of|portion|proportion|percent\w*|depend\w*)\b", re.IGNORECASE)
+MEASURE_WORD = re.compile(rf"\b{MEASURE}\b", re.IGNORECASE)
+BESIDE = 25  # characters behind a sum in which it may be said what it is: '$7.9 million in cash'
 SUPERLATIVE = re.compile(r"\b(?:most|largest|biggest|greatest|main|top|highest)\b", re.IGNORECASE)
 CONTINUES = re.compile(r"^The (\w+)\b")
 
@@ -91,12 +93,19 @@ def score_sentences(
         around: set[str] = set().union(*told[max(0, number - 2) : number + 2])
         subject = _share_treated(asked, told[number], around, rarity)
         fits = fits_kind(asked.kind, candidate.text, asked.question)
-        in_year = not asked.years or bool(set(asked.years) & years(candidate.text))
+        in_year = _is_of_the_year(asked, candidate.text, filing_id)
         score = 0.5 * float(cosines[number]) + 0.5 * subject + 0.15 * fits + 0.1 * in_year
         speaks_to = bool(asked.predicate) and treats(asked.predicate, told[number]) > 0
         meaning = float(cosines[number])
         scored.append(Scored(candidate, filing_id, meaning, subject, fits, in_year, score, speaks_to, number))
     return scored
+
+
+def _is_of_the_year(asked: Understanding, text: str, filing_id: str) -> bool:
+    """Whether a sentence tells of a year that was asked for: one that names no year tells of its filing's own."""
+    of_its_filing = asked.year_of.get(filing_id)
+    told = years(text) or ({of_its_filing} if of_its_filing else set())
+    return not asked.years or bool(set(asked.years) & told)
 
 
 def fits_kind(kind: Kind, text: str, question: str = "") -> bool:
@@ -105,7 +114,9 @@ def fits_kind(kind: Kind, text: str, question: str = "") -> bool:
     match kind:
         case "amount":
             # "How much of the revenue" may be told as a share of it.
-            return any(figure.currency or (figure.percent and OF_A_WHOLE.search(question)) for figure in told)
+            if OF_A_WHOLE.search(question) and any(figure.percent for figure in told):
+                return True
+            return _has_amount_of(MEASURE_WORD.findall(question), text)
         case "share":
             return any(figure.percent for figure in told)
         case "count":
@@ -120,6 +131,16 @@ def fits_kind(kind: Kind, text: str, question: str = "") -> bool:
         case "place":
             return bool(PLACE.search(text))
     return True
+
+
+def _has_amount_of(measures: Sequence[str], text: str) -> bool:
+    """Whether a sum of money stands there; of what is asked for, if the question names it: beside a sum of that."""
+    for start, end, figure in figure_spans(text):
+        beside = MEASURE_WORD.findall(text[:start])[-1:] + MEASURE_WORD.findall(text[end : end + BESIDE])[:1]
+        told = {stem(word.casefold()) for word in beside}
+        if figure.currency and (not measures or not beside or any(treats(word.casefold(), told) for word in measures)):
+            return True
+    return False
 
 
 def _rarity(terms: Sequence[str], told: Sequence[set[str]]) -> dict[str, float]:
@@ -142,7 +163,7 @@ def _share_treated(asked: Understanding, own: set[str], around: set[str], rarity
 
 def _answers(kind: Kind, one: Scored) -> bool:
     """A figure is only an answer when it is a figure of the very thing; a statement may be near in meaning alone."""
-    if not one.fits_kind:
+    if not one.fits_kind or (kind != "statement" and not one.right_year):
         return False
     if kind == "statement":
         return one.subject >= 0.5 or (one.meaning >= 0.4 and one.subject >= 0.3) or one.meaning >= 0.65

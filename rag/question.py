@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 Kind = Literal["amount", "share", "count", "date", "person", "place", "figure", "statement"]
@@ -19,4 +20,5 @@ class Understanding:
     filing_ids: tuple[str, ...]  # the filings to search
     compares: bool  # asks for a change over the filings
     predicate: str = ""  # in 'How was it financed?' the word that an answer must speak to
+    year_of: Mapping[str, int | None] = field(default_factory=dict)  # the fiscal year of each filing
     phrase: str = ""  # the question in a report's words, where those differ

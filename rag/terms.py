@@ -18,6 +18,11 @@ STOP_WORDS = frozenset(
     "firm corporation business held hold holds old total number amount share percentage percent come came comes "
     "describe explain list briefly exactly".split()
 )
+# One word for an office, however long its title.
+OFFICES = {
+    f"chief {kind} officer": f"c{kind[0]}o"
+    for kind in ("executive", "financial", "operating", "technology", "marketing")
+}
 WORD = re.compile(r"[a-z0-9][a-z0-9&'-]*")
 SUFFIXES = (
     "ations",
@@ -39,6 +44,11 @@ SUFFIXES = (
     "y",
     "e",
 )
+# What a report counts in money.
+MEASURE = (
+    r"(?:income|revenues?|sales|profits?|loss(?:es)?|assets|liabilities|debt|cash|earnings|margin|expenses?|expenditures?|"
+    r"costs?|price|dividends?|fees?|salary|wages?|budget|proceeds|charges?)"
+)
 # Words that stand for one another in reports; general English of business, no company's own.
 ALIKE = [
     {"buy", "bought", "purchase", "acquire", "acquisition", "takeover"},
@@ -51,7 +61,6 @@ ALIKE = [
     {"own", "hold", "possess"},
     {"earn", "generate", "make"},
     {"audit", "auditor", "accountant"},
-    {"lead", "ceo", "chief executive"},
     {"locate", "headquarter", "headquarters", "headquartered", "office", "based"},
     {"store", "shop", "outlet"},
     {"competitor", "rival", "compete", "competition"},
@@ -87,7 +96,10 @@ def _kin() -> dict[str, frozenset[str]]:
 
 
 def words(text: str) -> list[str]:
-    return WORD.findall(fold(text))
+    folded = fold(text)
+    for office, short in OFFICES.items():
+        folded = folded.replace(office, short)
+    return WORD.findall(folded)
 
 
 def subject_terms(question: str) -> list[str]:

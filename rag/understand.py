@@ -10,13 +10,8 @@ from index.filing import Filing
 from index.folding import fold
 from rag.figures import years
 from rag.question import Kind, Understanding
-from rag.terms import STOP_WORDS, stem, subject_terms, words
+from rag.terms import MEASURE, STOP_WORDS, stem, subject_terms, words
 
-MEASURES = (
-    r"(?:net |gross |operating |total |annual |consolidated |freight |average |monthly |cash )*"
-    r"(?:income|revenues?|sales|profits?|loss(?:es)?|assets|liabilities|debt|cash|earnings|margin|expenses?|expenditures?|"
-    r"costs?|price|dividends?|fees?|salary|wage|budget|proceeds)"
-)
 # The first that fits names the kind; the order matters: "what share" before "what", "how many" before "how".
 KINDS: tuple[tuple[Kind, str], ...] = (
     ("share", r"\b(?:what|which) (?:\w+ )?(?:share|percentage|percent|proportion|portion|fraction)\b"),
@@ -24,7 +19,7 @@ KINDS: tuple[tuple[Kind, str], ...] = (
     ("share", r"\b(?:interest|growth|tax|renewal|retention|coupon) rate\b|\bat what rate\b"),
     ("count", r"\bhow many\b|\bnumber of\b"),
     ("amount", r"\bhow much\b|\bhow (?:large|big|high) (?:was|is|were|are)\b|\bin dollars\b"),
-    ("amount", rf"\bwhat (?:was|were|is|are) (?:[\w'’.]+ ){{0,3}}{MEASURES}\b"),
+    ("amount", rf"\bwhat (?:was|were|is|are) (?:[\w'’.]+ ){{0,6}}{MEASURE}\b"),
     ("amount", r"\bwhat (?:\w+ )?(?:did|does|do) .*\b(?:pay|cost|spend|charge|earn)\b"),
     ("amount", r"\bwhat (?:dividend|price|sum|amount)\b"),
     ("date", r"\bwhen\b|\b(?:what|which) (?:date|year|month|day|quarter)\b|\bhow long ago\b"),
@@ -43,8 +38,9 @@ YEAR_BEFORE = re.compile(
 )
 YEAR_AFTER = re.compile(r"\bthe (?:year after|next year|following year)\b", re.IGNORECASE)
 CHANGE = re.compile(
-    r"\b(?:chang|develop|evolv|grow|grew|compar|increas|decreas|differ|trend|between|from .* to|over the years|"
-    r"both years|each year)\w*",
+    r"\b(?:chang|evolv|compar|differ|trend)\w*|\bover the years\b|\b(?:both|each|every) years?\b|"
+    r"^how (?:did|has|have) .*\b(?:develop(?:ed)?|grow|grown|increased?|decreased?|decline[d]?|fallen|risen)\b|"
+    r"\b(?:between|from) (?:fiscal )?(?:19|20)\d\d (?:and|to) (?:fiscal )?(?:19|20)\d\d\b",
     re.IGNORECASE,
 )
 PREDICATE = re.compile(r"^how (?:was|were|is|are|has|have)\b.*?\b(\w+(?:ed|ld|ght|id))\b[^\w]*$", re.IGNORECASE)
@@ -100,6 +96,7 @@ def understand(
         years=asked_years,
         filing_ids=tuple(filing.id for filing in wanted),
         compares=compares,
+        year_of={filing.id: filing.fiscal_year for filing in wanted},
         predicate=predicate.group(1).casefold() if predicate else "",
         phrase=concept.phrase if concept else "",
     )

@@ -38,11 +38,6 @@ def test_what_is_fair_is_shown(claim: str, source: str) -> None:
     assert checked(claim, source).verdict == "supported"
 
 
-@pytest.mark.xfail(strict=True, reason="The number of employees is told as a detail of financing.")
-def test_a_silent_facet_is_not_filled_with_the_nearest_sentence(bakery: Assistant) -> None:
-    assert "financing" in bakery.summarize("clean").silent
-
-
 @pytest.mark.xfail(strict=True, reason="Competitors are told as customers.")
 def test_competition_is_no_part_of_the_business_model_asked_for(bakery: Assistant) -> None:
     assert "larger builders" not in bakery.summarize("clean").text

@@ -121,3 +121,7 @@ def test_a_facet_that_the_filing_does_not_treat_is_silent(bakery: Assistant) -> 
     assert answer.sentences == ()
     assert answer.silent == ("financing",)
     assert answer.text.endswith(".")
+
+
+def test_a_silent_facet_is_not_filled_with_the_nearest_sentence(bakery: Assistant) -> None:
+    assert "financing" in bakery.summarize("clean").silent
