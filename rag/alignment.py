@@ -24,6 +24,7 @@ SPELLINGS = (
     (re.compile(r"\bother than\b"), "other-than"),
     (re.compile(r"\bapart from\b"), "apart-from"),
     (re.compile(r"\bnet of\b"), "net-of"),
+    (re.compile(r"\bprovided,? (?:that|however)\b"), "provided-that"),
     (re.compile(r"\bthe company\b"), "company"),
 )
 SHORT_YEAR = re.compile(r"\bFY\s?'?(\d{4})\b")
@@ -48,7 +49,7 @@ GUARDED = frozenset(
 )
 # A condition changes what stands beside it even from a clause of its own.
 CONDITIONS = frozenset(
-    "if unless until provided assuming excluding except exclusive besides other-than apart-from net-of".split()
+    "if unless until provided-that assuming excluding except exclusive besides other-than apart-from net-of".split()
 )
 JOINTS = frozenset("and or".split())
 RELATIVE = frozenset("which who whose that where".split())
@@ -64,11 +65,12 @@ OPENS_CLAUSE = frozenset("which who whose that where while although because as a
 class _Token:
     word: str
     opens_clause: bool  # a comma, a parenthesis or a joining word stands before it
+    in_parentheses: bool
 
 
 def departure(text: str, quotes: Sequence[str], own_names: Sequence[str] = ()) -> str:
     """Where a text leaves the words that it cites, as a sentence; empty when it does not."""
-    names = [words(name) for name in own_names]
+    names = [words(re.sub(r"^the\s+", "", name, flags=re.IGNORECASE)) for name in own_names]
     told = _tokens(FRAME.sub("", text), names)
     sources = [
         _tokens(quote[start:end], names)
@@ -100,19 +102,20 @@ def _tokens(text: str, names: Sequence[list[str]]) -> list[_Token]:
     for spelling, one in SPELLINGS:
         folded = spelling.sub(one, folded)
     tokens: list[_Token] = []
-    opens, run = True, 0  # run: how many words of the company's name have just been read
+    opens, depth, run = True, 0, 0  # run: how many words of the company's name have just been read
     for match in TOKEN.finditer(folded):
         word = match.group().removesuffix("'s").strip("'.-")
         word = f"#{NUMBER_WORDS[word]}" if word in NUMBER_WORDS and word != "one" else word
         if match.group() in PUNCTUATION:
             opens, run = True, 0
+            depth = max(0, depth + {"(": 1, ")": -1}.get(match.group(), 0))
         elif word:
             if run and any(word in name[run : run + 1] for name in names):
                 run += 1  # 'Smith Micro Software' is one name
                 continue
             run = int(any(word == name[0] for name in names if name))
             itself = run or word in FIRST_PERSON or word == "company"
-            tokens.append(_Token(SELF if itself else word, opens or word in OPENS_CLAUSE))
+            tokens.append(_Token(SELF if itself else word, opens or word in OPENS_CLAUSE, depth > 0))
             opens = False
     return tokens
 
@@ -202,21 +205,26 @@ def _cut_between_parts(source: list[_Token], start: int, end: int) -> bool:
     'We bought Litware from Fabrikam' must not become 'We bought Fabrikam'; nor may '61% in 2017 and 63% in 2016' become
     '61% in 2016'.
     """
-    while end > start and (_is_harmless(source[end - 1].word) or source[end - 1].word == SELF):
-        end -= 1  # 'As planned, our sales grew': 'our' goes with no loss
-    gap = [token.word for token in source[start:end]]
-    if all(_is_harmless(word) for word in gap):
+    earlier = end
+    while earlier > start and (_is_harmless(source[earlier - 1].word) or source[earlier - 1].word == SELF):
+        earlier -= 1  # 'As planned, our sales grew': 'our' goes with no loss
+    if earlier == start or _is_of_a_row(source, start, end):
         return True
-    after = source[end] if end < len(source) else None
-    if after is None:
+    return any(_is_a_part(source, start, stop) for stop in {end, earlier})
+
+
+def _is_a_part(source: list[_Token], start: int, end: int) -> bool:
+    """Whether what stands there begins and ends where parts of a sentence do."""
+    if end == len(source):
         return source[start].opens_clause and start > 0
-    if _is_of_a_row(source, start, end):
-        return True
-    if after.word in RELATIVE or not (after.opens_clause or gap[-1] in JOINTS):
+    first, last, after = source[start], source[end - 1], source[end]
+    if all(token.in_parentheses for token in source[start:end]) and not after.in_parentheses:
+        return start == 0 or not source[start - 1].in_parentheses
+    if after.word in RELATIVE or not (after.opens_clause or last.word in JOINTS):
         return False  # 'which ...' would hang on another noun
-    if source[start].word.startswith("#") and after.word.startswith("#"):
+    if first.word.startswith("#") and after.word.startswith("#"):
         return False  # one thing's figure would be told of another
-    return start == 0 or source[start].opens_clause
+    return start == 0 or first.opens_clause
 
 
 def _is_of_a_row(source: list[_Token], start: int, end: int) -> bool:
