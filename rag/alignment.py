@@ -8,31 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from math import inf
 
-from index.folding import fold
 from index.sentences import sentence_spans
-from rag.figures import NUMBER_WORDS, figure_spans
+from rag.claim_words import SELF, ClaimWord, claim_words
 from rag.terms import words
 from rag.third_person import agreeing
 
-SPELLINGS = (
-    (re.compile(r"\b(?:u\.s\.a?\.?|united states of america|usa)(?=\W|$)"), "united states"),
-    (re.compile(r"\bu\.k\.(?=\W|$)"), "united kingdom"),
-    (re.compile(r"\bper cent\b"), "percent"),
-    (re.compile(r"\bother than\b"), "other-than"),
-    (re.compile(r"\bapart from\b"), "apart-from"),
-    (re.compile(r"\bnet of\b"), "net-of"),
-    (re.compile(r"\bprovided,? (?:that|however)\b"), "provided-that"),
-    (re.compile(r"\bthe company\b"), "company"),
-)
-SHORT_YEAR = re.compile(r"\bFY\s?'?(\d{4})\b")
-TOKEN = re.compile(r"#\S+|[a-z0-9][a-z0-9'.&-]*[a-z0-9]|[a-z0-9]|[,;:()—-]")
-PUNCTUATION = frozenset(",;:()-")
-# The company speaks of itself, or is spoken of: one word for the same thing.
-SELF = "@"
-FIRST_PERSON = frozenset("we our ours us ourselves".split())
 PRONOUNS = frozenset("it its itself".split())
 HARMLESS = frozenset("the a an also now then both fiscal year years".split())
 MAY_BE_ADDED = frozenset("and the".split())
@@ -58,22 +40,14 @@ LEAST_YEAR, LAST_YEAR = 1900, 2099
 BOUNDS = frozenset("least most up under below nearly almost approximately about over more less fewer above".split())
 # What a list of names is introduced with: the one thing that Footnote says in words of its own.
 FRAME = re.compile(r"^The products named are\b")
-OPENS_CLAUSE = frozenset("which who whose that where while although because as and or but including".split())
-
-
-@dataclass(frozen=True)
-class _Token:
-    word: str
-    opens_clause: bool  # a comma, a parenthesis or a joining word stands before it
-    in_parentheses: bool
 
 
 def departure(text: str, quotes: Sequence[str], own_names: Sequence[str] = ()) -> str:
     """Where a text leaves the words that it cites, as a sentence; empty when it does not."""
     names = [words(re.sub(r"^the\s+", "", name, flags=re.IGNORECASE)) for name in own_names]
-    told = _tokens(FRAME.sub("", text), names)
+    told = claim_words(FRAME.sub("", text), names)
     sources = [
-        _tokens(quote[start:end], names)
+        claim_words(quote[start:end], names)
         for quote in quotes
         for start, end in sentence_spans(quote) or [(0, len(quote))]
     ]
@@ -85,7 +59,7 @@ def departure(text: str, quotes: Sequence[str], own_names: Sequence[str] = ()) -
     return problem
 
 
-def _joined(sources: list[list[_Token]], told: list[_Token]) -> list[list[_Token]]:
+def _joined(sources: list[list[ClaimWord]], told: list[ClaimWord]) -> list[list[ClaimWord]]:
     """One sentence after the other; or all of them together, where the text has every one of them whole."""
     whole = [token for source in sources for token in source]
     if len(sources) > 1 and len(told) >= len(whole):
@@ -93,34 +67,7 @@ def _joined(sources: list[list[_Token]], told: list[_Token]) -> list[list[_Token
     return sources
 
 
-def _tokens(text: str, names: Sequence[list[str]]) -> list[_Token]:
-    """The words in one spelling: figures by their value, and one sign for the company, however it is called."""
-    marked = text = SHORT_YEAR.sub(r"fiscal year \1", text)
-    for start, end, figure in reversed(figure_spans(text)):
-        marked = f"{marked[:start]} #{figure.currency}{figure.value}{'%' if figure.percent else ''} {marked[end:]}"
-    folded = fold(marked)
-    for spelling, one in SPELLINGS:
-        folded = spelling.sub(one, folded)
-    tokens: list[_Token] = []
-    opens, depth, run = True, 0, 0  # run: how many words of the company's name have just been read
-    for match in TOKEN.finditer(folded):
-        word = match.group().removesuffix("'s").strip("'.-")
-        word = f"#{NUMBER_WORDS[word]}" if word in NUMBER_WORDS and word != "one" else word
-        if match.group() in PUNCTUATION:
-            opens, run = True, 0
-            depth = max(0, depth + {"(": 1, ")": -1}.get(match.group(), 0))
-        elif word:
-            if run and any(word in name[run : run + 1] for name in names):
-                run += 1  # 'Smith Micro Software' is one name
-                continue
-            run = int(any(word == name[0] for name in names if name))
-            itself = run or word in FIRST_PERSON or word == "company"
-            tokens.append(_Token(SELF if itself else word, opens or word in OPENS_CLAUSE, depth > 0))
-            opens = False
-    return tokens
-
-
-def _departure(told: list[_Token], source: list[_Token]) -> str:
+def _departure(told: list[ClaimWord], source: list[ClaimWord]) -> str:
     """What was put in, or what was left out that must not be."""
     kept = _kept(told, source)
     if kept is None:
@@ -138,7 +85,7 @@ def _departure(told: list[_Token], source: list[_Token]) -> str:
     return _wrongly_left_out(source, kept)
 
 
-def _kept(told: list[_Token], source: list[_Token]) -> list[bool] | None:
+def _kept(told: list[ClaimWord], source: list[ClaimWord]) -> list[bool] | None:
     """Which words of the source the text keeps, with as few and as clean cuts as can be; None when it adds words.
 
     Two tables over (words told, words of the source gone through), one for a source word that was just kept and one for
@@ -183,7 +130,7 @@ def _kept(told: list[_Token], source: list[_Token]) -> list[bool] | None:
     return kept
 
 
-def _stands_for(told: _Token, source: _Token) -> bool:
+def _stands_for(told: ClaimWord, source: ClaimWord) -> bool:
     """Whether a word may stand for one of the source: the same, in another number, or 'it' for the company."""
     if source.word == SELF and told.word in PRONOUNS:
         return True
@@ -199,7 +146,7 @@ def _gaps(kept: list[bool]) -> list[tuple[int, int]]:
     return [(start, end) for start, end in zip(starts, borders, strict=True) if start < end]
 
 
-def _cut_between_parts(source: list[_Token], start: int, end: int) -> bool:
+def _cut_between_parts(source: list[ClaimWord], start: int, end: int) -> bool:
     """Whether a whole part is left out: a clause, an item of a list, what stands in parentheses; or a mere adverb.
 
     'We bought Litware from Fabrikam' must not become 'We bought Fabrikam'; nor may '61% in 2017 and 63% in 2016' become
@@ -213,7 +160,7 @@ def _cut_between_parts(source: list[_Token], start: int, end: int) -> bool:
     return any(_is_a_part(source, start, stop) for stop in {end, earlier})
 
 
-def _is_a_part(source: list[_Token], start: int, end: int) -> bool:
+def _is_a_part(source: list[ClaimWord], start: int, end: int) -> bool:
     """Whether what stands there begins and ends where parts of a sentence do."""
     if end == len(source):
         return source[start].opens_clause and start > 0
@@ -227,7 +174,7 @@ def _is_a_part(source: list[_Token], start: int, end: int) -> bool:
     return start == 0 or first.opens_clause
 
 
-def _is_of_a_row(source: list[_Token], start: int, end: int) -> bool:
+def _is_of_a_row(source: list[ClaimWord], start: int, end: int) -> bool:
     """'61%, 63% and 65%', '$4 million in 2002, $3 million in 2001': any of the row may go."""
     shapes = ["#" if token.word.startswith("#") else token.word for token in source]
     while start < end and shapes[start] in JOINTS:
@@ -247,7 +194,7 @@ def _is_harmless(word: str) -> bool:
     return word in HARMLESS or (word.endswith("ly") and word not in GUARDED)
 
 
-def _wrongly_left_out(source: list[_Token], kept: list[bool]) -> str:
+def _wrongly_left_out(source: list[ClaimWord], kept: list[bool]) -> str:
     """A word that the rest hangs on: a condition anywhere, another where its own clause is told."""
     clause_of: list[int] = []
     for token in source:
@@ -264,7 +211,7 @@ def _wrongly_left_out(source: list[_Token], kept: list[bool]) -> str:
     return ""
 
 
-def _leaves_figures_without_their_year(source: list[_Token], kept: list[bool]) -> bool:
+def _leaves_figures_without_their_year(source: list[ClaimWord], kept: list[bool]) -> bool:
     of_the_rest = list(kept)  # a year in a clause of its own, cut with it, is not that of the figures before it
     for start, end in _gaps(kept):
         if source[start].word in RELATIVE | OF_ITS_OWN:

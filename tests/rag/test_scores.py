@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from evals.mutations import FAIR, FALSE, broken_floors, make_cases
+from evals.changes import FAIR, FALSE
+from evals.mutations import broken_floors, make_cases
 from evals.scoreboard import QuestionScore, SummaryScore, score_questions, score_summaries
 from rag.assistant import Assistant
 

@@ -1,0 +1,62 @@
+"""A sentence as the words that count in a comparison: one spelling, figures by value, one sign for the company."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from index.folding import fold
+from rag.figures import NUMBER_WORDS, figure_spans
+
+SPELLINGS = (
+    (re.compile(r"\b(?:u\.s\.a?\.?|united states of america|usa)(?=\W|$)"), "united states"),
+    (re.compile(r"\bu\.k\.(?=\W|$)"), "united kingdom"),
+    (re.compile(r"\bper cent\b"), "percent"),
+    (re.compile(r"\bother than\b"), "other-than"),
+    (re.compile(r"\bapart from\b"), "apart-from"),
+    (re.compile(r"\bnet of\b"), "net-of"),
+    (re.compile(r"\bprovided,? (?:that|however)\b"), "provided-that"),
+    (re.compile(r"\bthe company\b"), "company"),
+)
+SHORT_YEAR = re.compile(r"\bFY\s?'?(\d{4})\b")
+TOKEN = re.compile(r"#\S+|[a-z0-9][a-z0-9'.&-]*[a-z0-9]|[a-z0-9]|[,;:()—-]")
+PUNCTUATION = frozenset(",;:()-")
+# The company speaks of itself, or is spoken of: one word for the same thing.
+SELF = "@"
+FIRST_PERSON = frozenset("we our ours us ourselves".split())
+OPENS_CLAUSE = frozenset("which who whose that where while although because as and or but including".split())
+
+
+@dataclass(frozen=True)
+class ClaimWord:
+    word: str
+    opens_clause: bool  # a comma, a parenthesis or a joining word stands before it
+    in_parentheses: bool
+
+
+def claim_words(text: str, names: Sequence[list[str]]) -> list[ClaimWord]:
+    """The words in one spelling: figures by their value, and one sign for the company, however it is called."""
+    marked = text = SHORT_YEAR.sub(r"fiscal year \1", text)
+    for start, end, figure in reversed(figure_spans(text)):
+        marked = f"{marked[:start]} #{figure.currency}{figure.value}{'%' if figure.percent else ''} {marked[end:]}"
+    folded = fold(marked)
+    for spelling, one in SPELLINGS:
+        folded = spelling.sub(one, folded)
+    tokens: list[ClaimWord] = []
+    opens, depth, run = True, 0, 0  # run: how many words of the company's name have just been read
+    for match in TOKEN.finditer(folded):
+        word = match.group().removesuffix("'s").strip("'.-")
+        word = f"#{NUMBER_WORDS[word]}" if word in NUMBER_WORDS and word != "one" else word
+        if match.group() in PUNCTUATION:
+            opens, run = True, 0
+            depth = max(0, depth + {"(": 1, ")": -1}.get(match.group(), 0))
+        elif word:
+            if run and any(word in name[run : run + 1] for name in names):
+                run += 1  # 'Smith Micro Software' is one name
+                continue
+            run = int(any(word == name[0] for name in names if name))
+            itself = run or word in FIRST_PERSON or word == "company"
+            tokens.append(ClaimWord(SELF if itself else word, opens or word in OPENS_CLAUSE, depth > 0))
+            opens = False
+    return tokens
