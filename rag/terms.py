@@ -53,7 +53,7 @@ MEASURE = (
 ALIKE = [
     {"buy", "bought", "purchase", "acquire", "acquisition", "takeover"},
     {"pay", "paid", "price", "cost", "spend", "spent", "expenditure", "expense"},
-    {"raise", "fund", "funding", "finance", "financing", "capital", "proceeds", "offering"},
+    {"raise", "fund", "funding", "finance", "financed", "financing"},
     {"employee", "staff", "headcount", "workforce", "people", "personnel", "associate", "worker", "employ"},
     {"customer", "client", "buyer", "purchaser"},
     {"sell", "sold", "sale", "distribute", "market"},

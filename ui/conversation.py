@@ -42,7 +42,7 @@ def welcome(session: Session, filings: Sequence[Filing], chosen: Sequence[str], 
                 _question_button(session, question, chosen, key=f"first-{question}")
     elif is_open:
         st.markdown(
-            "The library is empty. Press **Add filings** above and choose annual reports (10-K) as text files, "
+            "The library is empty. Press **Add filings** above and choose annual reports (HTML, PDF or text), "
             "or run `footnote ingest PATH` in a terminal; this page will see them."
         )
 

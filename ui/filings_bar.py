@@ -102,7 +102,7 @@ def _chip(filing: Filing, filings: Sequence[Filing]) -> str:
 
 def _upload_form() -> Upload | None:
     with st.form("add", border=False):
-        files = st.file_uploader("Annual reports as text files", accept_multiple_files=True)
+        files = st.file_uploader("Annual reports: HTML, PDF or text", accept_multiple_files=True)
         is_wanted = st.form_submit_button("Take in")
     place = st.container()
     if is_wanted and files:

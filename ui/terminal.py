@@ -27,6 +27,8 @@ log = logging.getLogger(__name__)
 FAILED = 1
 NOTHING_ANSWERS = 3
 INTERRUPTED = 130
+# What a folder is searched for; a file that is named is tried whatever its name.
+ENDINGS = (".txt", ".htm", ".html", ".xhtml", ".pdf", ".txt.gz", ".htm.gz", ".html.gz", ".xhtml.gz")
 HELP = """A chat assistant over company filings: every sentence carries a footnote with the filing's own words.
 
 Exit codes: 0 done, 1 something was refused or failed, 2 wrong usage, 3 nothing in the filings answers the question,
@@ -70,9 +72,13 @@ Scope = Annotated[
 ]
 
 
+def filings_in(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.iterdir() if path.name.casefold().endswith(ENDINGS) and path.is_file())
+
+
 @app.command()
 def ingest(
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Filings, or folders of *.txt filings.")],
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Filings, or folders of filings.")],
     as_json: AsJson = False,
     data_dir: DataDir = None,
 ) -> None:
@@ -82,9 +88,9 @@ def ingest(
     files: list[Path] = []
     refused: list[Outcome] = []
     for path in paths:
-        found = sorted(path.glob("*.txt")) if path.is_dir() else [path]
+        found = filings_in(path) if path.is_dir() else [path]
         if not found:
-            problem = f"{path}: no *.txt filings in this folder; name the filings themselves, or another folder."
+            problem = f"{path}: no filings (.txt, .htm, .pdf ...) in this folder; name the files, or another folder."
             refused.append(Outcome(path, None, "refused", problem))
         files.extend(found)
     report = IngestReport(())
