@@ -11,6 +11,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
@@ -54,8 +55,8 @@ def _on_a_fresh_library() -> dict[str, float]:
         figures["open the library"] = _seconds(lambda: Assistant.open(Path(folder)).close())
         figures["summary, first"] = _seconds(lambda: assistant.summarize("smith-micro-fy2021"))
         figures["summary, again (median)"] = _median([lambda: assistant.summarize("smith-micro-fy2021")] * TIMES)
-        figures["search (median)"] = _median([lambda c=case: assistant.search(c.question) for case in questions])  # type: ignore[misc]
-        figures["ask (median)"] = _median([lambda c=case: assistant.ask(c.question, c.filing) for case in questions])  # type: ignore[misc]
+        figures["search (median)"] = _median([partial(assistant.search, case.question) for case in questions])
+        figures["ask (median)"] = _median([partial(assistant.ask, case.question, case.filing) for case in questions])
         assistant.close()
     return figures
 

@@ -67,7 +67,7 @@ def _ends_sentence(before: str, mark: str, after: str) -> bool:
     initial = len(word) == 1 and word.isalpha()
     if word in MAY_END or initial or (len(word) > 2 and re.fullmatch(r"(?:[a-z]\.)+[a-z]", word)):
         opener = FIRST_WORD.match(after)
-        return bool(opener) and opener.group(1).casefold() in OPENERS  # type: ignore[union-attr]
+        return opener is not None and opener.group(1).casefold() in OPENERS
     return True
 
 
