@@ -19,6 +19,7 @@ from index.filing import Passage, Vectors
 from rag.answer import Draft
 from rag.candidates import Candidate, candidates, product_names
 from rag.facets import FacetReader
+from rag.third_person import FIRST_PERSON
 
 LONGEST = 100  # tokens of one sentence
 BOILERPLATE = re.compile(
@@ -146,6 +147,9 @@ def _material(
         relevance[-1] = -1.0
         relevance[-1, products] = 1.5  # the names of what is sold come first
     told = [tell(text) for text in texts]
+    for number, sentence in enumerate(told):
+        if FIRST_PERSON.search(sentence):  # what cannot be told by somebody else, such as 'most of us', is not told
+            relevance[number] = -1.0
     return Material(found, told, vectors, count_all(told), relevance)
 
 
