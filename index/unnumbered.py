@@ -9,7 +9,6 @@ from index.item_headings import ItemLine
 from index.item_titles import PAGE_AT_END
 from index.items import FormItems, squash
 
-LONGEST_LINE = 160
 LONG_TITLE = 24  # letters; so long a title is known by its beginning
 LINE = re.compile(r"^[^\w\n]{0,4}[A-Z][^\n]{3,160}$", re.MULTILINE)
 

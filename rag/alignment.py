@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from math import inf
 
 from index.sentences import sentence_spans
+from rag.answer import INTRODUCES_NAMES
 from rag.claim_words import SELF, ClaimWord, claim_words
 from rag.terms import words
 from rag.third_person import agreeing
@@ -38,14 +39,12 @@ RELATIVE = frozenset("which who whose that where".split())
 OF_ITS_OWN = frozenset("while although because and but including".split())
 LEAST_YEAR, LAST_YEAR = 1900, 2099
 BOUNDS = frozenset("least most up under below nearly almost approximately about over more less fewer above".split())
-# What a list of names is introduced with: the one thing that Footnote says in words of its own.
-FRAME = re.compile(r"^The products named are\b")
 
 
 def departure(text: str, quotes: Sequence[str], own_names: Sequence[str] = ()) -> str:
     """Where a text leaves the words that it cites, as a sentence; empty when it does not."""
     names = [words(re.sub(r"^the\s+", "", name, flags=re.IGNORECASE)) for name in own_names]
-    told = claim_words(FRAME.sub("", text), names)
+    told = claim_words(text.removeprefix(INTRODUCES_NAMES), names)
     sources = [
         claim_words(quote[start:end], names)
         for quote in quotes

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, Self
 
+# What a list of names is introduced with: the one thing that Footnote says in words of its own.
+INTRODUCES_NAMES = "The products named are"
 Verdict = Literal["supported", "withheld"]
 
 

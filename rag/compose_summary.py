@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.filing import Passage, Vectors
-from rag.answer import Draft
+from rag.answer import INTRODUCES_NAMES, Draft
 from rag.candidates import Candidate, candidates, product_names
 from rag.facets import FacetReader
 from rag.third_person import FIRST_PERSON
@@ -178,7 +178,7 @@ def _names_sentence(passages: Sequence[Passage], reader: FacetReader) -> Candida
     if not 2 <= len(named) <= 24:
         return None
     names = [name for _, name in named]
-    text = f"The products named are {', '.join(names[:-1])} and {names[-1]}."
+    text = f"{INTRODUCES_NAMES} {', '.join(names[:-1])} and {names[-1]}."
     first = next(passage for passage in passages if passage.id == named[0][0])
     return Candidate(text, named, first.heading, first.heading, place=0, composed=True)
 

@@ -15,7 +15,7 @@ from index.filing import Passage
 from index.folding import fold
 from index.sentences import sentence_spans
 from rag.alignment import departure
-from rag.answer import Citation, Draft, Sentence
+from rag.answer import INTRODUCES_NAMES, Citation, Draft, Sentence
 from rag.figures import dates, figure_spans, figures, years
 from rag.series import misaligned
 from rag.terms import STOP_WORDS, stem, stems, words
@@ -24,8 +24,6 @@ Quote = tuple[Passage, int, int]  # a passage and where in its text the words st
 
 NEGATION = re.compile(r"\b(?:not|no|never|none|nor|neither|without|cannot|no longer)\b|n['’]t\b", re.IGNORECASE)
 CAPITALISED = re.compile(r"[A-Z][\w&’'.-]*[\w’']|[A-Z]\b")
-# Words that a composed sentence may add to the filing's own to be one.
-FRAME = frozenset("products named are".split())
 MOST_QUOTES = 4
 
 
@@ -142,8 +140,8 @@ def _missing_figure(text: str, quoted: str) -> str:
 
 def _missing_name(text: str, quoted: str, own_names: Sequence[str]) -> str:
     held = {part for word in words(quoted) for part in (word, *word.split("-"))}
-    held |= {word for name in own_names for word in words(name)} | STOP_WORDS | FRAME
-    for match in CAPITALISED.finditer(text):
+    held |= {word for name in own_names for word in words(name)} | STOP_WORDS
+    for match in CAPITALISED.finditer(text.removeprefix(INTRODUCES_NAMES)):
         if not all(word in held or stem(word) in {stem(one) for one in held} for word in words(match.group())):
             return match.group()
     return ""

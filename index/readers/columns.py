@@ -15,7 +15,6 @@ SIGN = re.compile(r"[$€£¥%)(]{1,3}")
 LEADERS = re.compile(r"\.{3,}|(?:\s\.){3,}")
 GAP = re.compile(r" {2,}")
 WIDE_GAP = re.compile(r" {3,}")
-AFTER_A_SENTENCE = re.compile(r"[.:;?!,\"”)]$")  # typists put two spaces there
 MARKER = re.compile(
     r"\s*(?:[•·●▪■□*o§-]|--|[(\[]?\s?\w{0,4}\s?[)\]]|\w{1,3}\.|\d+\.\d+\w?(?:\(\w\))?|items?\s\d+[a-c]?\.?:?)\s+",
     re.IGNORECASE,

@@ -72,7 +72,7 @@ def _is_not_shown(style: dict[str, str]) -> bool:
 def _is_tiny(size: str) -> bool:
     """At most a point or a pixel; a word ("small") or another measure is tiny only when it is nought."""
     found = SIZE.search(size)
-    return bool(found) and float(found.group(1)) <= (1 if found.group(2) in ("px", "pt") else 0)  # type: ignore[union-attr]
+    return found is not None and float(found.group(1)) <= (1 if found.group(2) in ("px", "pt") else 0)
 
 
 def _colour(words: str | None, outside: Colour | None) -> Colour | None:

@@ -114,7 +114,8 @@ def unwrap(text: str, width: int = 0) -> list[str]:
 def _next_words(lines: list[str], place: int) -> tuple[str, str]:
     """The next two lines that are not blank, or that near."""
     following = [line for line in lines[place + 1 : place + 8] if line and not line.isspace()]
-    return (*following, "", "")[:2]  # type: ignore[return-value]
+    first, second, *_ = (*following, "", "")
+    return first, second
 
 
 def _with_heads_of_tables(lines: list[_Line]) -> list[str]:
