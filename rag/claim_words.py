@@ -19,6 +19,7 @@ SPELLINGS = (
     (re.compile(r"\bprovided,? (?:that|however)\b"), "provided-that"),
     (re.compile(r"\bthe company\b"), "company"),
 )
+COUNTRY = re.compile(r"\bUS\b(?!\$)")  # in capitals it is the country, and never the company
 SHORT_YEAR = re.compile(r"\bFY\s?'?(\d{4})\b")
 TOKEN = re.compile(r"#\S+|[a-z0-9][a-z0-9'.&-]*[a-z0-9]|[a-z0-9]|[,;:()—-]")
 PUNCTUATION = frozenset(",;:()-")
@@ -37,7 +38,7 @@ class ClaimWord:
 
 def claim_words(text: str, names: Sequence[list[str]]) -> list[ClaimWord]:
     """The words in one spelling: figures by their value, and one sign for the company, however it is called."""
-    marked = text = SHORT_YEAR.sub(r"fiscal year \1", text)
+    marked = text = COUNTRY.sub("United States", SHORT_YEAR.sub(r"fiscal year \1", text))
     for start, end, figure in reversed(figure_spans(text)):
         marked = f"{marked[:start]} #{figure.currency}{figure.value}{'%' if figure.percent else ''} {marked[end:]}"
     folded = fold(marked)

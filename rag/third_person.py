@@ -13,7 +13,8 @@ from lemminflect import getAllLemmas, getInflection
 
 from rag.terms import words
 
-FIRST_PERSON = re.compile(r"\b(?:we|our|ours|us|ourselves)\b(?!-)", re.IGNORECASE)
+# "US" is the country.
+FIRST_PERSON = re.compile(r"\b(?:[Ww]e|WE|[Oo]urs?|OUR|[Uu]s|[Oo]urselves)\b(?!-)")
 SUBJECT = re.compile(r"\bwe\b", re.IGNORECASE)
 QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"")
 # (“Netflix”, “the Company”, “we”, or “us”): the definition of the pronoun, not a use of it.

@@ -9,7 +9,8 @@ import pytest
 
 from rag.assistant import Assistant
 from rag.figures import figures
-from tests.rag.made_up import BAKERY, checked
+from rag.third_person import Narrator
+from tests.rag.made_up import BAKERY, COMPANY, checked
 
 FALSE = [
     ("one verb's object to another", "We compete with Google.", "We compete with Apple and partner with Google."),
@@ -82,3 +83,9 @@ def test_a_company_whose_name_is_not_known_is_the_company(
     nameless = open_assistant("nameless")
     [outcome] = nameless.ingest([path]).outcomes
     assert "scan-0042" not in nameless.summarize(str(outcome.filing_id)).text.casefold()
+
+
+def test_the_country_is_not_the_company() -> None:
+    source = "On April 1, 2020, Northwind (US), Inc. completed its merger with Tailspin."
+    assert Narrator(COMPANY).tell(source) == source
+    assert checked(source.replace("(US)", "(Contoso)"), source).verdict == "withheld"
