@@ -12,6 +12,6 @@ class IndexSettings(BaseSettings):
 
     data_dir: Path = Path.home() / ".footnote"
     embedding_model: str = ""  # a folder with a sentence-transformers model; empty: the one that ships
-    embed_batch: int = 32
+    embed_batch: int = 16
     lock_seconds: float = 120.0  # how long a writer waits for another one to end
     least_free_bytes: int = 50_000_000  # below this nothing is taken in
