@@ -82,7 +82,7 @@ def ingest(
     as_json: AsJson = False,
     data_dir: DataDir = None,
 ) -> None:
-    """Take filings in. Exit code 1 when a file was refused; the others are taken in all the same."""
+    """Take filings in. Exit code 1 when one was refused or not finished; the others are taken in all the same."""
     from index.filing import IngestReport, Outcome
 
     files: list[Path] = []
@@ -100,7 +100,7 @@ def ingest(
             report = assistant.ingest(files, on_progress=on_progress)
     report = replace(report, outcomes=(*report.outcomes, *refused))
     output.show_outcomes(report, as_json)
-    if any(outcome.status == "refused" for outcome in report.outcomes):
+    if any(outcome.problem for outcome in report.outcomes):
         raise typer.Exit(FAILED)
 
 
