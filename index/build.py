@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from threading import Event, Lock
 
 import numpy as np
 from filelock import FileLock, Timeout
@@ -39,6 +40,7 @@ from index.tokens import count_all
 log = logging.getLogger(__name__)
 SUMMARISED = ("1", "")  # the items whose every sentence a summary looks at; '' in texts without items
 MOST_RECENT = 20_000  # vectors of questions and of sentences from other items, kept in memory
+LONGEST_WAIT = 60.0  # seconds; then the one who waits embeds for himself
 OnProgress = Callable[[Progress], None]
 
 
@@ -50,6 +52,8 @@ class FilingIndex:
         folder = Path(settings.embedding_model) if settings.embedding_model else None
         self.encoder = encoder or SentenceEncoder(folder, settings.embed_batch)
         self._recent: dict[str, Vectors] = {}
+        self._embedding = Lock()
+        self._at_work: dict[str, Event] = {}  # filings being embedded; set once what a summary asks for is done
         try:
             settings.data_dir.mkdir(parents=True, exist_ok=True)
             self._writer = FileLock(settings.data_dir / "writer.lock", timeout=settings.lock_seconds)
@@ -104,19 +108,34 @@ class FilingIndex:
         tell = on_progress or _silently
         problems: dict[str | None, str] = {}
         for filing_id in self.library.unfinished():
-            source = filing_id
-            try:
-                source = self.library.filing(filing_id).source
-                self._embed(filing_id, source, tell)
-            except KeyError:
-                log.info("%s was removed before it was embedded", filing_id)
-            except Exception as error:
-                problems[filing_id] = (
-                    f"{source} was taken in, and can be asked by its words but not by meaning: {self._reason(error)}. "
-                    "The rest is made up when the next file is taken in, or the page is started."
-                )
-            tell(Progress(source, "done", filing_id=filing_id))
+            with self._embedding:  # one at a time: what another thread has finished meanwhile is left alone
+                if filing_id in self.library.unfinished() and (problem := self._problem_of_embedding(filing_id, tell)):
+                    problems[filing_id] = problem
         return problems
+
+    def _problem_of_embedding(self, filing_id: str, tell: OnProgress) -> str:
+        source = filing_id
+        self._at_work[filing_id] = Event()
+        try:
+            source = self.library.filing(filing_id).source
+            self._embed(filing_id, source, tell)
+        except KeyError:
+            log.info("%s was removed before it was embedded", filing_id)
+        except Exception as error:
+            return (
+                f"{source} was taken in, and can be asked by its words but not by meaning: {self._reason(error)}. "
+                "The rest is made up when the next file is taken in, or the page is started."
+            )
+        finally:
+            self._at_work.pop(filing_id).set()
+            tell(Progress(source, "done", filing_id=filing_id))
+        return ""
+
+    def await_business(self, filing_id: str) -> None:
+        """Wait for what a summary asks for, should it be under way: embedded twice at once, it would take longer."""
+        at_work = self._at_work.get(filing_id)
+        if at_work:
+            at_work.wait(LONGEST_WAIT)
 
     def _take_in(self, path: Path, tell: OnProgress) -> Outcome:
         try:
@@ -162,6 +181,8 @@ class FilingIndex:
         for part in embed_missing(self.encoder, [first, texts], held):
             self.library.keep_vectors(part.vectors)  # after a kill these are not embedded again
             held |= part.vectors
+            if all(vector_key(self.encoder.name, text) in held for text in first):
+                self._at_work[filing_id].set()
             tell(Progress(source, "embed", part.done, part.total, filing_id, part.seconds_left))
         vectors = np.stack([held[vector_key(self.encoder.name, text)] for text in texts])
         with self._meaning.writing():

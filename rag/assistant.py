@@ -53,6 +53,10 @@ class Assistant:
     def ingest(self, paths: Sequence[Path], on_progress: OnProgress | None = None) -> IngestReport:
         return self.index.ingest([Path(path) for path in paths], on_progress)
 
+    def embed_unfinished(self, on_progress: OnProgress | None = None) -> None:
+        """Make up what was still to be embedded when a process ended; until then words alone find it."""
+        self.index.embed_unfinished(on_progress)
+
     def parse(self, path: Path) -> ParsedFiling:
         return self.index.parse(Path(path))
 
@@ -112,6 +116,7 @@ class Assistant:
         tell = on_step or _silently
         passages = self._business_passages(filing_id)
         tell(f"Reading {len(passages)} passages of {filing.label}.")
+        self.index.await_business(filing_id)
         names = [facet.name for facet in wanted]
         told = partial(self._told, filing_id)
         drafts = compose_summary(passages, names, max_tokens, self._facet_reader, self.index.vectors, count_all, told)

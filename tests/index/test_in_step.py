@@ -269,6 +269,46 @@ def test_a_filing_removed_while_it_is_embedded_stays_away(open_index: OpenIndex,
     assert_whole(index)
 
 
+def test_two_threads_embed_no_text_twice(open_index: OpenIndex, tmp_path: Path) -> None:
+    encoder = StandInEncoder()
+    index = open_index(encoder)
+    halves = [[write_filing(tmp_path, 10 * half + seed, 200) for seed in range(3)] for half in (0, 1)]
+    threads = [threading.Thread(target=index.ingest, args=(paths,)) for paths in halves]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert index.library.unfinished() == []
+    assert len(index.library.filings()) == 6
+    assert len(encoder.texts) == len(set(encoder.texts))
+    assert_whole(index)
+    assert_chroma_is_in_step(index)
+
+
+def test_who_wants_a_summary_waits_no_longer_than_for_what_it_needs(open_index: OpenIndex, tmp_path: Path) -> None:
+    index = open_index()
+    held: list[bool] = []
+
+    def summarise(filing_id: str) -> None:
+        index.await_business(filing_id)
+        business = [passage for passage in index.library.passages(filing_id) if passage.item == "1"]
+        keys = {vector_key("stand-in", passage.embedded_text) for passage in business}
+        held.append(set(index.library.vectors(keys)) == keys)
+        held.append(bool(index.library.unfinished()))
+
+    waiting: list[threading.Thread] = []
+
+    def watch(progress: Progress) -> None:
+        if progress.stage == "embed" and not progress.done:
+            waiting.append(threading.Thread(target=summarise, args=(progress.filing_id,)))
+            waiting[0].start()
+        if progress.stage == "store":
+            waiting[0].join(30)
+
+    index.ingest([filing_with_items(tmp_path)], watch)
+    assert held == [True, True]
+
+
 def test_what_an_interrupted_one_left_is_made_up_without_its_file(open_index: OpenIndex, tmp_path: Path) -> None:
     def stop(progress: Progress) -> None:
         if progress.stage == "embed" and progress.done:
