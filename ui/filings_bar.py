@@ -2,71 +2,39 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from index.filing import Filing, Outcome, Progress
+from index.filing import Filing, IngestReport, Progress
+from ui.intake import Intake
 from ui.state import Session
-from ui.wording import for_markdown, sentence_of, short_label, without_controls
+from ui.wording import for_markdown, short_label, without_controls
 
 if TYPE_CHECKING:
-    from streamlit.delta_generator import DeltaGenerator
     from streamlit.runtime.uploaded_file_manager import UploadedFile
 
     from rag.assistant import Assistant
 
-log = logging.getLogger(__name__)
-STAGES = {"read": "Reading", "embed": "Reading for meaning", "store": "Storing", "done": "Done"}
 MOST_CHIPS = 12  # more filings than this are chosen from a list
 
 
-@dataclass(frozen=True)
-class Upload:
-    """Files that a visitor wants taken in, and the place on the page that tells how far it is."""
-
-    files: Sequence[UploadedFile]
-    place: DeltaGenerator
-
-
-def filings_bar(
-    session: Session, assistant: Assistant | None, filings: Sequence[Filing]
-) -> tuple[list[str], Upload | None]:
-    """Draw the bar; the ids of the chosen filings, and what is to be taken in once the page is drawn."""
+def filings_bar(session: Session, assistant: Assistant | None, filings: Sequence[Filing]) -> list[str]:
+    """Draw the bar; the ids of the chosen filings."""
+    if fresh := session.newly_listed([filing.id for filing in filings]):
+        st.session_state.chosen = fresh  # who adds a filing wants to ask it
     with st.container(key="bar", horizontal=True, vertical_alignment="center", gap="medium"):
         st.subheader("Footnote", anchor=False, width="content")
         with st.container(width="content"):  # there with or without filings: what follows keeps its place
             chosen = _choose(filings)
         with st.container(horizontal=True, horizontal_alignment="right", width="stretch", gap="small"):
             with st.popover("Add filings", disabled=assistant is None), st.container(width=380):
-                upload = _upload_form()
+                _upload_form(session, assistant)
             st.button("New conversation", type="tertiary", on_click=session.start_anew, disabled=not session.turns)
-    return chosen, upload
-
-
-def take_in(assistant: Assistant, upload: Upload) -> None:
-    """Take the files in, tell how far it is, and draw the page anew with one line of outcome for each."""
-    with upload.place:
-        bar = st.progress(0.0, text="Reading")
-
-    def tell(progress: Progress) -> None:
-        share = progress.done / progress.total if progress.total else 0.0
-        bar.progress(min(share, 1.0), text=for_markdown(f"{STAGES[progress.stage]}: {progress.source}"))
-
-    with TemporaryDirectory(prefix="footnote-") as folder:
-        try:
-            paths = [_written(file, Path(folder) / str(number)) for number, file in enumerate(upload.files)]
-            outcomes = [_line(outcome) for outcome in assistant.ingest(paths, on_progress=tell).outcomes]
-        except Exception as error:
-            log.exception("taking in failed")
-            outcomes = [sentence_of(error)]
-    st.session_state.outcomes = outcomes
-    st.rerun()
+    return chosen
 
 
 def _choose(filings: Sequence[Filing]) -> list[str]:
@@ -100,17 +68,28 @@ def _chip(filing: Filing, filings: Sequence[Filing]) -> str:
     return short_label(filing) if one_company else filing.label
 
 
-def _upload_form() -> Upload | None:
-    with st.form("add", border=False):
+def _upload_form(session: Session, assistant: Assistant | None) -> None:
+    busy = session.intake is not None and not session.intake.ended
+    with st.form("add", border=False, clear_on_submit=True):
         files = st.file_uploader("Annual reports: HTML, PDF or text", accept_multiple_files=True)
-        is_wanted = st.form_submit_button("Take in")
-    place = st.container()
-    if is_wanted and files:
-        return Upload(files, place)
-    with place:
-        for line in st.session_state.get("outcomes", ()):
+        is_wanted = st.form_submit_button("Take in", disabled=busy)
+    if is_wanted and files and assistant:
+        session.intake = Intake.begin(_taking_in(assistant, files))
+    elif session.intake and session.intake.ended:
+        for line in session.intake.outcomes:
             st.markdown(for_markdown(line))
-    return None
+
+
+def _taking_in(assistant: Assistant, files: Sequence[UploadedFile]) -> Callable[..., IngestReport]:
+    """The files written down now, for the page forgets them; the rest is left to whoever calls."""
+    folder = TemporaryDirectory(prefix="footnote-")
+    paths = [_written(file, Path(folder.name) / str(number)) for number, file in enumerate(files)]
+
+    def take_in(tell: Callable[[Progress], None]) -> IngestReport:
+        with folder:
+            return assistant.ingest(paths, on_progress=tell)
+
+    return take_in
 
 
 def _written(file: UploadedFile, folder: Path) -> Path:
@@ -120,9 +99,3 @@ def _written(file: UploadedFile, folder: Path) -> Path:
     path = folder / (name if name.strip(". ") else "filing.txt")
     path.write_bytes(file.getbuffer())
     return path
-
-
-def _line(outcome: Outcome) -> str:
-    if outcome.status == "refused":
-        return outcome.problem
-    return f"{outcome.path.name}: {'added' if outcome.status == 'added' else 'was already there'}."
