@@ -126,9 +126,9 @@ class IngestReport:
 
 @dataclass(frozen=True)
 class Progress:
-    """How far one file has come: 'embed 96 of 312'."""
+    """How far one file has come, 'embed 96 of 312', or one fetch: 'fetch 2 of 5'."""
 
     source: str
-    stage: Literal["read", "embed", "store", "done"]
+    stage: Literal["fetch", "read", "embed", "store", "done"]
     done: int = 0
     total: int = 0
