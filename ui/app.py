@@ -29,7 +29,7 @@ def page() -> None:
     filings = assistant.filings() if assistant else []
     facets = assistant.facets() if assistant else []
 
-    chosen, upload = filings_bar(session, assistant, filings)
+    chosen, wish = filings_bar(session, assistant, filings)
     with st.container(key="desk"):
         if session.turns or session.next_task:
             st.empty()  # in the place of the welcome, which would else stay, greyed, while the first answer is made
@@ -46,8 +46,8 @@ def page() -> None:
     reader_pane(session, assistant, filings, chosen)
     warming.begin()
     # What takes time comes last, when all of the page stands.
-    if assistant and upload:
-        take_in(assistant, upload)
+    if assistant and wish:
+        take_in(assistant, wish)
     with turns:
         work(session, warming, filings)
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from index.filing import Filing, Outcome, Progress
+from index.filing import Filing, IngestReport, Outcome, Progress
 from ui.state import Session
 from ui.wording import for_markdown, sentence_of, short_label, without_controls
 
@@ -19,10 +19,17 @@ if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
     from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+    from index.build import OnProgress
     from rag.assistant import Assistant
 
 log = logging.getLogger(__name__)
-STAGES = {"read": "Reading", "embed": "Reading for meaning", "store": "Storing", "done": "Done"}
+STAGES = {
+    "fetch": "Fetching from EDGAR",
+    "read": "Reading",
+    "embed": "Reading for meaning",
+    "store": "Storing",
+    "done": "Done",
+}
 MOST_CHIPS = 12  # more filings than this are chosen from a list
 
 
@@ -34,9 +41,20 @@ class Upload:
     place: DeltaGenerator
 
 
+@dataclass(frozen=True)
+class Order:
+    """Reports that a visitor wants from EDGAR, and the place on the page that tells how far it is."""
+
+    company: str
+    form: str
+    years: str
+    identity: str  # empty when it was given before
+    place: DeltaGenerator
+
+
 def filings_bar(
     session: Session, assistant: Assistant | None, filings: Sequence[Filing]
-) -> tuple[list[str], Upload | None]:
+) -> tuple[list[str], Upload | Order | None]:
     """Draw the bar; the ids of the chosen filings, and what is to be taken in once the page is drawn."""
     with st.container(key="bar", horizontal=True, vertical_alignment="center", gap="medium"):
         st.subheader("Footnote", anchor=False, width="content")
@@ -44,29 +62,38 @@ def filings_bar(
             chosen = _choose(filings)
         with st.container(horizontal=True, horizontal_alignment="right", width="stretch", gap="small"):
             with st.popover("Add filings", disabled=assistant is None), st.container(width=380):
-                upload = _upload_form()
+                wish = _ways_to_add(assistant)
             st.button("New conversation", type="tertiary", on_click=session.start_anew, disabled=not session.turns)
-    return chosen, upload
+    return chosen, wish
 
 
-def take_in(assistant: Assistant, upload: Upload) -> None:
-    """Take the files in, tell how far it is, and draw the page anew with one line of outcome for each."""
-    with upload.place:
+def take_in(assistant: Assistant, wish: Upload | Order) -> None:
+    """Take the filings in, tell how far it is, and draw the page anew with one line of outcome for each."""
+    with wish.place:
         bar = st.progress(0.0, text="Reading")
 
     def tell(progress: Progress) -> None:
         share = progress.done / progress.total if progress.total else 0.0
         bar.progress(min(share, 1.0), text=for_markdown(f"{STAGES[progress.stage]}: {progress.source}"))
 
-    with TemporaryDirectory(prefix="footnote-") as folder:
-        try:
-            paths = [_written(file, Path(folder) / str(number)) for number, file in enumerate(upload.files)]
-            outcomes = [_line(outcome) for outcome in assistant.ingest(paths, on_progress=tell).outcomes]
-        except Exception as error:
-            log.exception("taking in failed")
-            outcomes = [sentence_of(error)]
+    try:
+        report = _brought(assistant, wish, tell) if isinstance(wish, Order) else _uploaded(assistant, wish, tell)
+        outcomes = [_line(outcome) for outcome in report.outcomes]
+    except Exception as error:
+        log.exception("taking in failed")
+        outcomes = [sentence_of(error)]
     st.session_state.outcomes = outcomes
     st.rerun()
+
+
+def _uploaded(assistant: Assistant, upload: Upload, tell: OnProgress) -> IngestReport:
+    with TemporaryDirectory(prefix="footnote-") as folder:
+        paths = [_written(file, Path(folder) / str(number)) for number, file in enumerate(upload.files)]
+        return assistant.ingest(paths, on_progress=tell)
+
+
+def _brought(assistant: Assistant, order: Order, tell: OnProgress) -> IngestReport:
+    return assistant.fetch(order.company, order.form, order.years, order.identity, on_progress=tell)
 
 
 def _choose(filings: Sequence[Filing]) -> list[str]:
@@ -100,17 +127,45 @@ def _chip(filing: Filing, filings: Sequence[Filing]) -> str:
     return short_label(filing) if one_company else filing.label
 
 
-def _upload_form() -> Upload | None:
+def _ways_to_add(assistant: Assistant | None) -> Upload | Order | None:
+    """Files or EDGAR; below them what became of the last ones."""
+    from_files, from_edgar = st.tabs(["Files", "EDGAR"])
+    place = st.container()
+    with from_files:
+        upload = _upload_form(place)
+    with from_edgar:
+        order = _edgar_form(assistant, place) if assistant else None
+    if not upload and not order:
+        with place:
+            for line in st.session_state.get("outcomes", ()):
+                st.markdown(for_markdown(line))
+    return upload or order
+
+
+def _upload_form(place: DeltaGenerator) -> Upload | None:
     with st.form("add", border=False):
         files = st.file_uploader("Annual reports: HTML, PDF or text", accept_multiple_files=True)
         is_wanted = st.form_submit_button("Take in")
-    place = st.container()
-    if is_wanted and files:
-        return Upload(files, place)
-    with place:
-        for line in st.session_state.get("outcomes", ()):
-            st.markdown(for_markdown(line))
-    return None
+    return Upload(files, place) if is_wanted and files else None
+
+
+def _edgar_form(assistant: Assistant, place: DeltaGenerator) -> Order | None:
+    if assistant.edgar.missing:
+        st.markdown(for_markdown(assistant.edgar.missing))
+        return None
+    with st.form("edgar", border=False):
+        company = st.text_input("Ticker or CIK", key="edgar-company", placeholder="SMSI")
+        form = st.text_input("Form", "10-K", key="edgar-form")
+        years = st.text_input("Years", key="edgar-years", placeholder="2017-2021; empty for the latest report")
+        identity = ""
+        if not assistant.edgar.identity:
+            identity = st.text_input(
+                "Your name and e-mail address",
+                key="edgar-identity",
+                help="The SEC asks who downloads. Kept for next time.",
+            )
+        is_wanted = st.form_submit_button("Fetch")
+    return Order(company, form, years, identity, place) if is_wanted else None
 
 
 def _written(file: UploadedFile, folder: Path) -> Path:

@@ -25,7 +25,13 @@ if TYPE_CHECKING:
     from rag.compare import Comparison
     from rag.facets import Facet
 
-STAGES = {"read": "reading", "embed": "reading for meaning", "store": "storing", "done": "done"}
+STAGES = {
+    "fetch": "fetching from EDGAR",
+    "read": "reading",
+    "embed": "reading for meaning",
+    "store": "storing",
+    "done": "done",
+}
 QUIET = "dim"
 
 
@@ -57,6 +63,11 @@ def never_fail_on_a_character() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
+
+
+def somebody_is_there() -> bool:
+    """Whether a question would be answered: not in a script, nor in CI."""
+    return sys.stdin.isatty() and sys.stderr.isatty()
 
 
 # While it works -------------------------------------------------------------------------------------------------------
