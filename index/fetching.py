@@ -28,8 +28,7 @@ MISSING = (
     "in Footnote's folder run: .venv/bin/pip install -c constraints.txt -e '.[edgar]'"
 )
 NO_IDENTITY = (
-    "The SEC wants to know who downloads: give your name and e-mail address once, as in 'Ann Smith ann@example.com' "
-    "(in the terminal with --identity or in FOOTNOTE_EDGAR_IDENTITY)."
+    "The SEC wants to know who downloads: give your name and e-mail address once, as in 'Ann Smith ann@example.com'."
 )
 FIRST_YEAR = 1993  # EDGAR's own
 COMPANY = re.compile(r"[A-Z0-9]{1,10}(?:[.-][A-Z]{1,3})?")

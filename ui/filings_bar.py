@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from index.fetching import CannotFetch
 from index.filing import Filing, IngestReport, Outcome, Progress
 from ui.state import Session
 from ui.wording import for_markdown, sentence_of, short_label, without_controls
@@ -79,6 +80,8 @@ def take_in(assistant: Assistant, wish: Upload | Order) -> None:
     try:
         report = _brought(assistant, wish, tell) if isinstance(wish, Order) else _uploaded(assistant, wish, tell)
         outcomes = [_line(outcome) for outcome in report.outcomes]
+    except CannotFetch as refusal:
+        outcomes = [str(refusal)]
     except Exception as error:
         log.exception("taking in failed")
         outcomes = [sentence_of(error)]
@@ -155,8 +158,9 @@ def _edgar_form(assistant: Assistant, place: DeltaGenerator) -> Order | None:
         return None
     with st.form("edgar", border=False):
         company = st.text_input("Ticker or CIK", key="edgar-company", placeholder="SMSI")
-        form = st.text_input("Form", "10-K", key="edgar-form")
-        years = st.text_input("Years", key="edgar-years", placeholder="2017-2021; empty for the latest report")
+        left, right = st.columns([1, 2])
+        form = left.text_input("Form", "10-K", key="edgar-form")
+        years = right.text_input("Years", key="edgar-years", placeholder="2017-2021, or the latest")
         identity = ""
         if not assistant.edgar.identity:
             identity = st.text_input(

@@ -110,7 +110,7 @@ def fetch(
     form: Annotated[str, typer.Option("--form", help="10-K, 10-Q, 10-K/A ...: this form and no other.")] = "10-K",
     years: Annotated[
         str,
-        typer.Option("--years", metavar="A-B", help="The years that are reported on; without it, the latest report."),
+        typer.Option("--years", metavar="A-B", help="Years in which the periods end; without it, the latest."),
     ] = "",
     identity: Annotated[
         str,
@@ -121,7 +121,12 @@ def fetch(
 ) -> None:
     """Download a company's reports from the SEC's EDGAR and take them in. What is there is not downloaded again."""
     assistant = _open(data_dir)
-    if not (identity or assistant.edgar.identity or assistant.edgar.missing) and output.somebody_is_there():
+    if not (identity or assistant.edgar.identity or assistant.edgar.missing):
+        if not output.somebody_is_there():
+            raise ValueError(
+                "The SEC wants to know who downloads: give your name and e-mail address once, "
+                "with --identity or in FOOTNOTE_EDGAR_IDENTITY."
+            )
         identity = typer.prompt("The SEC asks who downloads. Your name and e-mail address", err=True)
     with output.progress_of_files() as on_progress:
         report = assistant.fetch(company, form, years, identity, on_progress=on_progress)
