@@ -27,9 +27,7 @@ MISSING = (
     "Fetching from EDGAR needs edgartools, which is not installed; "
     "in Footnote's folder run: .venv/bin/pip install -c constraints.txt -e '.[edgar]'"
 )
-NO_IDENTITY = (
-    "The SEC wants to know who downloads: give your name and e-mail address once, as in 'Ann Smith ann@example.com'."
-)
+EXAMPLE = "give your name and e-mail address once, as in 'Ann Smith ann@example.com'"
 FIRST_YEAR = 1993  # EDGAR's own
 COMPANY = re.compile(r"[A-Z0-9]{1,10}(?:[.-][A-Z]{1,3})?")
 FORM = re.compile(r"[A-Z0-9][A-Z0-9 /.-]{0,19}")
@@ -111,7 +109,8 @@ class EdgarFetcher:
         identity = unicodedata.normalize("NFKD", identity.strip() or self.identity)
         identity = identity.encode("ascii", "ignore").decode()  # it travels in a header
         if not IDENTITY.fullmatch(identity):
-            raise CannotFetch(NO_IDENTITY)
+            but = f", and {identity[:60]!r} does not say it" if identity else ""
+            raise CannotFetch(f"The SEC wants to know who downloads{but}: {EXAMPLE}.")
         outcomes: list[Outcome] = []
         total = 0
         tell(Progress(wanted.label, "fetch"))

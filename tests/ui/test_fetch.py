@@ -17,6 +17,7 @@ from index.build import FilingIndex
 from index.fetching import EdgarFetcher
 from rag.assistant import Assistant
 from tests.index.small_edgar import IDENTITY, SmallEdgar, serving
+from ui import terminal_output
 from ui.terminal import app
 from ui.warming import shared_warming
 
@@ -38,24 +39,28 @@ def own(edgar: SmallEdgar, open_index: Callable[..., FilingIndex], monkeypatch: 
     return assistant
 
 
-def run(*arguments: str) -> Result:
-    return CliRunner().invoke(app, list(arguments))
+def run(*arguments: str, typed: str = "") -> Result:
+    return CliRunner().invoke(app, list(arguments), input=typed)
 
 
-def test_the_terminal_fetches_and_tells_of_each_filing(edgar: SmallEdgar, own: Assistant) -> None:
+def test_the_terminal_fetches_and_tells_of_each_filing(
+    edgar: SmallEdgar, own: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
     edgar.add(2016)
     edgar.add(2017, body=404)
-    nobody = run("fetch", "ANVL")
-    assert nobody.exit_code == 1
-    assert "--identity" in nobody.stderr
-    assert nobody.stderr.count("\n") == 1
+    for arguments, words in (((), "with --identity or in"), (("--identity", "Ann"), "'Ann' does not say it")):
+        nobody = run("fetch", "ANVL", *arguments)
+        assert nobody.exit_code == 1
+        assert words in nobody.stderr
+        assert nobody.stderr.count("\n") == 1
     assert edgar.requests == []
 
-    first = run("fetch", "anvl", "--form", "10-K", "--years", "2016-2017", "--identity", IDENTITY)
+    monkeypatch.setattr(terminal_output, "somebody_is_there", lambda: True)
+    first = run("fetch", "anvl", "--form", "10-K", "--years", "2016-2017", typed=f"{IDENTITY}\n")
     assert first.exit_code == 1
-    assert first.stdout.startswith("added      anvil-works-inc-10-k-fy2016  ")
-    assert first.stderr.startswith("anvl-10-k-2017-12-31.htm: EDGAR does not have")
-    assert first.stderr.count("\n") == 1
+    assert "\nadded      anvil-works-inc-10-k-fy2016  " in first.stdout
+    assert first.stderr.startswith("The SEC asks who downloads.")  # what is typed ends the line
+    assert "anvl-10-k-2017-12-31.htm: EDGAR does not have" in first.stderr
 
     again = run("fetch", "ANVL", "--years", "2016", "--json")
     assert again.exit_code == 0
