@@ -126,10 +126,13 @@ class IngestReport:
 
 @dataclass(frozen=True)
 class Progress:
-    """How far one file has come: 'embed 96 of 312'. From "listed" on it can be asked, by words, then by meaning."""
+    """How far a file has come, 'embed 96 of 312', or a fetch, 'fetch 2 of 5'.
+
+    From "listed" on a filing can be asked, by its words, then by its meaning.
+    """
 
     source: str
-    stage: Literal["read", "listed", "embed", "store", "done"]
+    stage: Literal["fetch", "read", "listed", "embed", "store", "done"]
     done: int = 0
     total: int = 0
     filing_id: str = ""  # once it has one

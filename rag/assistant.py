@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Self
 
 from index.build import FilingIndex, OnProgress
+from index.fetching import EdgarFetcher, Wanted
 from index.filing import Filing, Hit, IngestReport, ParsedFiling, Passage, Section
 from index.settings import IndexSettings
 from index.tokens import count_all, count_tokens
@@ -35,8 +36,11 @@ OnStep = Callable[[str], None]
 class Assistant:
     """Ask the filings of a library; every sentence of an answer is verified against their words."""
 
-    def __init__(self, index: FilingIndex, settings: AnswerSettings | None = None) -> None:
+    def __init__(
+        self, index: FilingIndex, settings: AnswerSettings | None = None, edgar: EdgarFetcher | None = None
+    ) -> None:
         self.index = index
+        self.edgar = edgar or EdgarFetcher(index.settings.data_dir / "edgar", index.settings.edgar_identity)
         self.settings = settings or AnswerSettings()
         self._narrators: dict[str, Narrator] = {}
 
@@ -56,6 +60,18 @@ class Assistant:
     def embed_unfinished(self, on_progress: OnProgress | None = None) -> None:
         """Make up what was still to be embedded when a process ended; until then words alone find it."""
         self.index.embed_unfinished(on_progress)
+
+    def fetch(
+        self,
+        company: str,
+        form: str = "10-K",
+        years: str = "",
+        identity: str = "",
+        on_progress: OnProgress | None = None,
+    ) -> IngestReport:
+        """Take in a company's reports from the SEC's EDGAR: by ticker or CIK, for '2017-2021', '2021' or the latest."""
+        wanted = Wanted.read(company, form, years)
+        return self.edgar.fetch(wanted, identity, self.index, on_progress or _silently)
 
     def parse(self, path: Path) -> ParsedFiling:
         return self.index.parse(Path(path))
@@ -297,5 +313,5 @@ def _counted(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
-def _silently(_step: str) -> None:
+def _silently(_step: object) -> None:
     return None

@@ -41,6 +41,7 @@ DOORS = {
     "sqlalchemy": {"index/library.py", "index/lexical.py", "rag/records.py"},
     "sqlalchemy.exc": {"index/library.py", "index/lexical.py", "rag/records.py", "index/build.py", "index/meaning.py"},
     "edgar": {"index/edgar_source.py"},
+    "httpxthrottlecache": {"index/edgar_source.py"},
     "selectolax": {"index/readers/markup.py"},
     "pypdf": {"index/readers/portable_pages.py"},
     "sklearn": {"rag/facets.py"},

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from pathlib import Path
-from tempfile import TemporaryDirectory
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from index.filing import Filing, IngestReport, Progress
-from ui.intake import Intake
+from index.filing import Filing
+from ui.adding import ways_to_add
 from ui.state import Session
-from ui.wording import for_markdown, short_label, without_controls
+from ui.wording import for_markdown, short_label
 
 if TYPE_CHECKING:
-    from streamlit.runtime.uploaded_file_manager import UploadedFile
-
     from rag.assistant import Assistant
 
 MOST_CHIPS = 12  # more filings than this are chosen from a list
@@ -32,7 +28,7 @@ def filings_bar(session: Session, assistant: Assistant | None, filings: Sequence
             chosen = _choose(filings)
         with st.container(horizontal=True, horizontal_alignment="right", width="stretch", gap="small"):
             with st.popover("Add filings", disabled=assistant is None), st.container(width=380):
-                _upload_form(session, assistant)
+                ways_to_add(session, assistant)
             st.button("New conversation", type="tertiary", on_click=session.start_anew, disabled=not session.turns)
     return chosen
 
@@ -66,36 +62,3 @@ def _chip(filing: Filing, filings: Sequence[Filing]) -> str:
     """The company's name only where there are several."""
     one_company = len({each.company for each in filings}) == 1
     return short_label(filing) if one_company else filing.label
-
-
-def _upload_form(session: Session, assistant: Assistant | None) -> None:
-    busy = session.intake is not None and not session.intake.ended
-    with st.form("add", border=False, clear_on_submit=True):
-        files = st.file_uploader("Annual reports: HTML, PDF or text", accept_multiple_files=True)
-        is_wanted = st.form_submit_button("Take in", disabled=busy)
-    if is_wanted and files and assistant:
-        session.intake = Intake.begin(_taking_in(assistant, files))
-    elif session.intake and session.intake.ended:
-        for line in session.intake.outcomes:
-            st.markdown(for_markdown(line))
-
-
-def _taking_in(assistant: Assistant, files: Sequence[UploadedFile]) -> Callable[..., IngestReport]:
-    """The files written down now, for the page forgets them; the rest is left to whoever calls."""
-    folder = TemporaryDirectory(prefix="footnote-")
-    paths = [_written(file, Path(folder.name) / str(number)) for number, file in enumerate(files)]
-
-    def take_in(tell: Callable[[Progress], None]) -> IngestReport:
-        with folder:
-            return assistant.ingest(paths, on_progress=tell)
-
-    return take_in
-
-
-def _written(file: UploadedFile, folder: Path) -> Path:
-    """The upload in a folder of its own, under its bare name: a browser may send '../../evil.txt'."""
-    folder.mkdir()
-    name = Path(without_controls(file.name).replace("\\", "/")).name[-120:]
-    path = folder / (name if name.strip(". ") else "filing.txt")
-    path.write_bytes(file.getbuffer())
-    return path

@@ -11,7 +11,13 @@ from index.filing import IngestReport, Outcome, Progress
 from ui.wording import sentence_of, time_left
 
 log = logging.getLogger(__name__)
-STAGES = {"read": "reading", "listed": "can be asked now", "embed": "reading for meaning", "store": "storing"}
+STAGES = {
+    "fetch": "fetching from EDGAR",
+    "read": "reading",
+    "listed": "can be asked now",
+    "embed": "reading for meaning",
+    "store": "storing",
+}
 Work = Callable[[Callable[[Progress], None]], IngestReport]
 
 _one_at_a_time = Lock()  # two at once would take as long, and each visitor wait for both

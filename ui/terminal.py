@@ -105,6 +105,37 @@ def ingest(
 
 
 @app.command()
+def fetch(
+    company: Annotated[str, typer.Argument(metavar="COMPANY", help="Its ticker, or its CIK.")],
+    form: Annotated[str, typer.Option("--form", help="10-K, 10-Q, 10-K/A ...: this form and no other.")] = "10-K",
+    years: Annotated[
+        str,
+        typer.Option("--years", metavar="A-B", help="Years in which the periods end; without it, the latest."),
+    ] = "",
+    identity: Annotated[
+        str,
+        typer.Option("--identity", help="Your name and e-mail address, which the SEC asks for; kept for next time."),
+    ] = "",
+    as_json: AsJson = False,
+    data_dir: DataDir = None,
+) -> None:
+    """Download a company's reports from the SEC's EDGAR and take them in. What is there is not downloaded again."""
+    assistant = _open(data_dir)
+    if not (identity or assistant.edgar.identity or assistant.edgar.missing):
+        if not output.somebody_is_there():
+            raise ValueError(
+                "The SEC wants to know who downloads: give your name and e-mail address once, "
+                "with --identity or in FOOTNOTE_EDGAR_IDENTITY."
+            )
+        identity = typer.prompt("The SEC asks who downloads. Your name and e-mail address", err=True)
+    with output.progress_of_files() as on_progress:
+        report = assistant.fetch(company, form, years, identity, on_progress=on_progress)
+    output.show_outcomes(report, as_json)
+    if any(outcome.status == "refused" for outcome in report.outcomes):
+        raise typer.Exit(FAILED)
+
+
+@app.command()
 def filings(as_json: AsJson = False, data_dir: DataDir = None) -> None:
     """List the filings in the library."""
     output.show_filings(_open(data_dir).filings(), as_json)

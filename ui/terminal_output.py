@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from rag.facets import Facet
 
 STAGES = {
+    "fetch": "fetching from EDGAR",
     "read": "reading",
     "listed": "can be asked by words",
     "embed": "reading for meaning",
@@ -63,6 +64,11 @@ def never_fail_on_a_character() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
+
+
+def somebody_is_there() -> bool:
+    """Whether a question would be answered: not in a script, nor in CI."""
+    return sys.stdin.isatty() and sys.stderr.isatty()
 
 
 # While it works -------------------------------------------------------------------------------------------------------
