@@ -15,7 +15,7 @@ from ui.wording import for_markdown, short_label
 if TYPE_CHECKING:
     from rag.assistant import Assistant
 
-MOST_CHIPS = 12  # more filings than this are chosen from a list
+MOST_LETTERS = 75  # on all chips together; filings with more to say are chosen from a list
 
 
 def filings_bar(session: Session, assistant: Assistant | None, filings: Sequence[Filing]) -> list[str]:
@@ -43,10 +43,11 @@ def _choose(filings: Sequence[Filing]) -> list[str]:
         st.session_state.chosen = [filing_id for filing_id in st.session_state.chosen if filing_id in ids]
     else:
         st.session_state.chosen = [max(filings, key=lambda filing: filing.fiscal_year or 0).id]
-    names = {filing.id: for_markdown(_chip(filing, filings)) for filing in filings}
-    if len(ids) > MOST_CHIPS:
+    chips = {filing.id: _chip(filing, filings) for filing in filings}
+    names = {filing_id: for_markdown(chip) for filing_id, chip in chips.items()}
+    if sum(map(len, chips.values())) > MOST_LETTERS:
         return st.multiselect(
-            "Filings", ids, key="chosen", format_func=lambda i: names[i], label_visibility="collapsed", width=420
+            "Filings", ids, key="chosen", format_func=lambda i: chips[i], label_visibility="collapsed", width=520
         )
     return st.pills(
         "Filings",
