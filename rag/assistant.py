@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -14,11 +15,14 @@ from index.fetching import EdgarFetcher, Wanted
 from index.filing import Filing, Hit, IngestReport, ParsedFiling, Passage, Section
 from index.settings import IndexSettings
 from index.tokens import count_all, count_tokens
-from rag.answer import Answer, Draft, Sentence
+from rag.answer import Answer, Draft
 from rag.compare import Comparison, compare_summaries
 from rag.compose_answer import compose_answer
 from rag.compose_summary import compose_summary
 from rag.facets import Facet, FacetReader, load_facets
+from rag.llm import LanguageModel
+from rag.model_settings import ModelSettings
+from rag.prompts import Wish
 from rag.question import Understanding
 from rag.retrieve import retrieve
 from rag.settings import AnswerSettings
@@ -26,10 +30,11 @@ from rag.terms import subject_terms
 from rag.third_person import Narrator
 from rag.trim import trim
 from rag.understand import understand
-from rag.verify import verify
+from rag.verified_page import OnSentence
+from rag.with_model import Reader, Written, write
 
-OFFLINE = "offline composer"
 BUSINESS_ITEM = "1"
+UNTOLD = "Stopped before there was an answer."
 OnStep = Callable[[str], None]
 
 
@@ -37,11 +42,16 @@ class Assistant:
     """Ask the filings of a library; every sentence of an answer is verified against their words."""
 
     def __init__(
-        self, index: FilingIndex, settings: AnswerSettings | None = None, edgar: EdgarFetcher | None = None
+        self,
+        index: FilingIndex,
+        settings: AnswerSettings | None = None,
+        edgar: EdgarFetcher | None = None,
+        model: ModelSettings | None = None,
     ) -> None:
         self.index = index
         self.edgar = edgar or EdgarFetcher(index.settings.data_dir / "edgar", index.settings.edgar_identity)
         self.settings = settings or AnswerSettings()
+        self.model = LanguageModel(model or ModelSettings())
         self._narrators: dict[str, Narrator] = {}
 
     @classmethod
@@ -107,6 +117,8 @@ class Assistant:
     def warm_up(self) -> None:
         self.index.vectors([facet.question for facet in self.facets()])
         _ = self._facet_reader
+        if self.model.settings.is_set:
+            self.model.client()
 
     def facets(self) -> list[Facet]:
         return list(self._facets[0])
@@ -122,9 +134,19 @@ class Assistant:
     # Answers ----------------------------------------------------------------------------------------------------------
 
     def summarize(
-        self, filing_id: str, facets: Sequence[str] | None = None, max_tokens: int = 512, on_step: OnStep | None = None
+        self,
+        filing_id: str,
+        facets: Sequence[str] | None = None,
+        max_tokens: int = 512,
+        on_step: OnStep | None = None,
+        on_sentence: OnSentence | None = None,
+        stop: threading.Event | None = None,
+        model: ModelSettings | None = None,
     ) -> Answer:
-        """The business model of one filing as continuous prose of at most max_tokens, and what it is silent on."""
+        """The business model of one filing as continuous prose of at most max_tokens, and what it is silent on.
+
+        Each verified sentence goes to on_sentence as it comes; `stop` ends the work; `model`, where not the usual one.
+        """
         filing = self.index.library.filing(filing_id)
         wanted = self._wanted_facets(facets)
         if not 64 <= max_tokens <= 4096:
@@ -136,16 +158,13 @@ class Assistant:
         names = [facet.name for facet in wanted]
         told = partial(self._told, filing_id)
         drafts = compose_summary(passages, names, max_tokens, self._facet_reader, self.index.vectors, count_all, told)
-        sentences, withheld = self._verified(drafts, passages, [filing], tell)
-        sentences = _within(sentences, max_tokens)
-        spoken_of = {sentence.facet for sentence in sentences}
-        return self._answer(
-            question=f"Summarise {', '.join(facet.title.casefold() for facet in wanted)} of {filing.label}",
-            sentences=sentences,
-            withheld=withheld,
-            silent=tuple(name for name in names if name not in spoken_of),
-            filings=[filing],
-        )
+        question = f"Summarise {', '.join(facet.title.casefold() for facet in wanted)} of {filing.label}"
+        heads = tuple((facet.name, f"{facet.title}. {facet.question}") for facet in wanted)
+        reader = Reader(tell, on_sentence or _silently, stop or threading.Event())
+        wish = Wish(question, heads, max_tokens, filing.company)
+        written = write(self._model(model), wish, drafts, passages, [filing], self._told, reader)
+        silent = () if written.stopped else tuple(name for name in names if name not in written.treated)
+        return self._answer(question, written, silent, [filing])
 
     def ask(
         self,
@@ -153,8 +172,11 @@ class Assistant:
         filing_ids: Sequence[str] | None = None,
         history: Sequence[Answer] = (),
         on_step: OnStep | None = None,
+        on_sentence: OnSentence | None = None,
+        stop: threading.Event | None = None,
+        model: ModelSettings | None = None,
     ) -> Answer:
-        """The answer to a question from these filings (None: from all), or that they do not tell."""
+        """The answer to a question from these filings (None: from all), or that they do not tell; see summarize."""
         tell = on_step or _silently
         question = self._checked_question(question)
         filings = self._scope(filing_ids)
@@ -164,8 +186,10 @@ class Assistant:
         hits = self._retrieved(asked)
         tell(f"Searched {_counted(len(searched), 'filing')}, found {_counted(len(hits), 'passage')} to read.")
         drafts, passages = self._drafted(asked, hits)
-        sentences, withheld = self._verified(drafts, passages, searched, tell)
-        answer = self._answer(question, sentences, withheld, (), searched, asked.question)
+        reader = Reader(tell, on_sentence or _silently, stop or threading.Event())
+        wish = Wish(asked.question)
+        written = write(self._model(model), wish, drafts, passages, searched, self._told, reader)
+        answer = self._answer(question, written, (), searched, asked.question)
         return replace(answer, followups=self._followups(asked))
 
     def search(self, query: str, filing_ids: Sequence[str] | None = None, k: int = 10) -> list[Hit]:
@@ -179,9 +203,14 @@ class Assistant:
         filings = sorted(self._scope(filing_ids), key=lambda filing: (filing.fiscal_year or 0, filing.id))
         if len(filings) < 2:
             raise ValueError("A comparison takes two filings or more.")
-        summaries = [self.summarize(filing.id, max_tokens=1024) for filing in filings]
+        # Offline: what is told as a change must be one of the filings, never of a model's mood.
+        offline = ModelSettings.none()
+        summaries = [self.summarize(filing.id, max_tokens=1024, model=offline) for filing in filings]
         changes = compare_summaries(summaries, self.facets(), self.index.vectors)
         return Comparison(tuple(filing.id for filing in filings), changes)
+
+    def _model(self, settings: ModelSettings | None) -> LanguageModel:
+        return LanguageModel(settings) if settings else self.model
 
     # Steps ------------------------------------------------------------------------------------------------------------
 
@@ -253,20 +282,10 @@ class Assistant:
             self._narrators[filing_id] = Narrator(filing.company if filing.names_its_company else "", filing.text)
         return self._narrators[filing_id].tell(trim(sentence))
 
-    def _verified(
-        self, drafts: Sequence[Draft], passages: Sequence[Passage], filings: Sequence[Filing], tell: OnStep
-    ) -> tuple[list[Sentence], list[Sentence]]:
-        names = [filing.company for filing in filings]
-        checked = verify(drafts, {passage.id: passage for passage in passages}, names)
-        sentences = [sentence for sentence in checked if sentence.verdict == "supported"]
-        tell(f"{_counted(len(checked), 'sentence')} drafted, {len(sentences)} verified.")
-        return sentences, [sentence for sentence in checked if sentence.verdict != "supported"]
-
     def _answer(
         self,
         question: str,
-        sentences: Sequence[Sentence],
-        withheld: Sequence[Sentence],
+        written: Written,
         silent: tuple[str, ...],
         filings: Sequence[Filing],
         understood_as: str = "",
@@ -274,31 +293,24 @@ class Assistant:
         answer = Answer(
             question=question,
             understood_as=understood_as or question,
-            sentences=tuple(sentences),
+            sentences=written.sentences,
             silent=silent,
-            answered=bool(sentences),
+            answered=bool(written.sentences),
             searched=tuple(filing.id for filing in filings),
             followups=(),
-            composed_by=OFFLINE,
+            composed_by=written.composed_by,
             tokens=0,
             created_at=datetime.now(UTC).isoformat(timespec="seconds"),
-            withheld=tuple(withheld),
-            refusal="" if sentences else _refusal(filings),
+            withheld=written.withheld,
+            refusal="" if written.sentences else UNTOLD if written.stopped else _refusal(filings),
+            note=written.note if written.sentences or not written.stopped else "",
+            model_tokens=written.model_tokens,
         )
         return replace(answer, tokens=count_tokens(answer.text))
 
     def _followups(self, asked: Understanding) -> tuple[str, ...]:
         """Questions about the facets of the business, other than the one just asked."""
         return tuple(facet.question for facet in self.facets() if facet.question != asked.question)[:3]
-
-
-def _within(sentences: list[Sentence], max_tokens: int) -> list[Sentence]:
-    """Whole sentences only: what goes over the limit is left off at the end."""
-    kept: list[Sentence] = []
-    for sentence in sentences:
-        if count_tokens(" ".join(one.text for one in [*kept, sentence])) <= max_tokens:
-            kept.append(sentence)
-    return kept
 
 
 def _refusal(filings: Sequence[Filing]) -> str:

@@ -54,8 +54,12 @@ PIPELINES = {
     "index/build.py": {"reader", "sections", "chunk", "embed", "store", "library", "lexical"},
     "rag/assistant.py": {"understand", "retrieve", "verify", "llm"},  # and every module whose name begins with compose
 }
-# Half of a conductor, in a file of its own.
-HALVES = {"index/meaning.py": "index/build.py"}
+# Part of a conductor, in a file of its own.
+HALVES = {
+    "index/meaning.py": "index/build.py",
+    "rag/with_model.py": "rag/assistant.py",
+    "rag/verified_page.py": "rag/assistant.py",
+}
 
 
 def imported(tree: ast.AST) -> Iterator[tuple[int, str]]:
