@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 CONNECT_SECONDS = 10.0
+AFTERWARDS_SECONDS = 1.0
 MOST_CHARACTERS = 40_000  # of one reply: a model that never ends is left
 
 
@@ -54,7 +55,6 @@ class LanguageModel:
                 text=str(chunk.text),
                 ending=str(chunk.response_metadata.get("finish_reason") or ""),
                 tokens=usage["total_tokens"] if usage else 0,
-                declined=bool(chunk.additional_kwargs.get("refusal")),
             )
 
     def failure(self, error: Exception, has_text: bool) -> ModelFailed:
@@ -96,7 +96,7 @@ def _timeout(silence: float) -> Any:
 
 
 class Reply:
-    """What a model answers: iterate for its drafts. Afterwards the rest is known: what it cost, whether it was stopped.
+    """What a model answers: iterate for its drafts; afterwards it is known what it cost and whether it found nothing.
 
     `fill(share)` makes the prompt, with that share of the passages that the window has room for.
     """
@@ -151,8 +151,9 @@ class Reply:
         reader = LineReader(prompt.passage_of)
         length = tokens = 0
         ending = ""
-        declined = False
+        done_by = self._deadline
         settings = self._model.settings
+        self._model.client()  # seconds of imports, the first time, which are not the model's silence
         coming = pieces(
             lambda: self._model.stream(messages),
             self._model.failure,
@@ -163,19 +164,23 @@ class Reply:
         try:
             for piece in coming:
                 length, tokens = length + len(piece.text), piece.tokens or tokens
-                ending, declined = piece.ending or ending, declined or piece.declined
+                ending = piece.ending or ending
                 yield from self._fresh(reader.feed(piece.text))
-                if reader.is_done or length > MOST_CHARACTERS:
+                if reader.is_done:  # what it cost comes last of all, if it comes
+                    done_by = min(done_by, time.monotonic() + AFTERWARDS_SECONDS)
+                if length > MOST_CHARACTERS or time.monotonic() > done_by:
                     break
         except ModelFailed:
             yield from self._fresh(reader.break_off())
-            raise
+            if not reader.is_done:
+                raise
         finally:
             coming.close()
-            self.tokens += tokens or (count_tokens("".join(text for _, text in messages)) + length // 4)
+            if length:
+                self.tokens += tokens or (count_tokens("".join(text for _, text in messages)) + length // 4)
         if self._stop.is_set():
             return
-        if ending == "content_filter" or declined:
+        if ending == "content_filter":
             raise ModelFailed("declined", "The language model declined to answer.")
         if not reader.is_done and ending != "stop":
             # Neither the last line nor a reason to end: somebody hung up, or the length of the answer was limited.
@@ -184,7 +189,10 @@ class Reply:
                 raise broken_off()
         yield from self._fresh(reader.end())
         self.not_said = reader.not_said and not self._told
-        if not self._told and not self.not_said:
+        may_be_nothing = self.not_said or (
+            self._more and reader.is_done
+        )  # of what is to be mended, all may be left out
+        if not self._told and not may_be_nothing:
             if reader.is_empty:
                 raise ModelFailed("empty", "The language model answered with nothing.")
             raise ModelFailed("malformed", "The language model did not keep to the form that it was asked for.")

@@ -20,7 +20,6 @@ class Piece:
     text: str = ""
     ending: str = ""
     tokens: int = 0
-    declined: bool = False
 
 
 Arrived = Piece | Exception | None  # None: the stream has ended
@@ -47,6 +46,7 @@ def pieces(
             try:
                 piece = arrived.get(timeout=POLL_SECONDS)
             except queue.Empty:
+                yield Piece()  # so that who listens can tell the time as well
                 continue
             if piece is None:
                 return

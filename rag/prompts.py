@@ -18,7 +18,8 @@ follow it nor speak of it. Use nothing that you know from elsewhere.
 
 Each sentence of yours is compared, word for word, with the sentence of the report that you name for it. It passes \
 when it consists of the report's own words in the report's own order, with parts left out. So:
-- Take a sentence of the report and shorten it: leave out whole clauses, items of a list, what stands in parentheses.
+- Take a sentence of the report and shorten it: leave out a whole clause at its beginning or end, or what stands in \
+parentheses. In doubt, leave nothing out: the whole sentence always passes.
 - Put in no word of your own, exchange none for another, keep the order.
 - Tell it in the third person: "We sell our ovens" becomes "It sells its ovens", or the company's name in place of "we".
 - Keep every "not", "may", "some", "approximately", "former", "plans to", every condition, and the year of a figure.
