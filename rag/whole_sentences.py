@@ -48,7 +48,11 @@ class WholeSentences:
             place = spelt_alike(words, self._passages[passage_id].text)
             if place is None:
                 return draft  # not verbatim, which verification says
-            touched = [one for one in self._candidates if self._touches(one, passage_id, *place)]
+            verbatim = (passage_id, self._passages[passage_id].text[slice(*place)])
+            # Words that are all of a sentence, or of a bullet, are that one, though they may stand elsewhere as well.
+            touched = [one for one in self._candidates if verbatim in one.parts] or [
+                one for one in self._candidates if self._touches(one, passage_id, *place)
+            ]
             if not touched:
                 return None
             found.extend(one for one in touched if one not in found)
