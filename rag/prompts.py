@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from index.filing import Filing, Passage
-from index.tokens import count_tokens
+from index.tokens import count_all, count_tokens
 
 SYSTEM = """\
 You write about companies for readers who check every word against the company's annual report.
@@ -63,7 +63,6 @@ GO_ON = "You were interrupted. Go on after the last sentence above, in the same 
 MOST_SENTENCES = 4
 FOR_THE_ANSWER = 0.25  # the share of the window that is left to it
 WORDS_A_TOKEN = 0.6  # fewer than tokens: figures and names take several
-TOKENS_AROUND = 40  # of the fences and the line above a passage
 Message = tuple[str, str]  # who speaks, and what
 
 
@@ -94,8 +93,9 @@ def prompt_for(wish: Wish, passages: Sequence[Passage], filings: Sequence[Filing
     room = (
         int(tokens * (1 - FOR_THE_ANSWER)) - count_tokens(system) - count_tokens(SUMMARY) - count_tokens(wish.question)
     )
-    chosen = _packed(passages, room)
     labels = {filing.id: filing.label for filing in filings}
+    fenced = [_fenced(one, "P00-0000", labels.get(one.filing_id, ""), fence) for one in passages]
+    chosen = _packed(passages, count_all(fenced), room)
     ids = {
         passage.id: f"P{number}-{hashlib.sha256((mark + passage.id).encode()).hexdigest()[:4]}"
         for number, passage in enumerate(chosen, start=1)
@@ -126,11 +126,10 @@ def _asked(wish: Wish, passages: str) -> str:
     )
 
 
-def _packed(best_first: Sequence[Passage], room: int) -> list[Passage]:
+def _packed(best_first: Sequence[Passage], sizes: Sequence[int], room: int) -> list[Passage]:
     """The passages that fit, in reading order; the best one always, for without any there is nothing to write from."""
     chosen: list[Passage] = []
-    for passage in best_first:
-        size = count_tokens(passage.text) + TOKENS_AROUND
+    for passage, size in zip(best_first, sizes, strict=True):
         if size <= room or not chosen:
             chosen.append(passage)
             room -= size
