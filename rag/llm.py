@@ -93,7 +93,10 @@ def _client(settings: ModelSettings, opened: Callable[[Any], None]) -> BaseChatM
         base_url=settings.address,
         api_key=settings.api_key.get_secret_value() or NO_KEY,
         timeout=timeout,
-        http_client=openai.DefaultHttpxClient(timeout=timeout, event_hooks={"response": [opened]}),
+        # Redirects would carry the passages, and at the same host the key, to where nobody named.
+        http_client=openai.DefaultHttpxClient(
+            timeout=timeout, follow_redirects=False, event_hooks={"response": [opened]}
+        ),
         max_retries=0,  # tried again here, where a stop is heard during the pauses
         use_responses_api=False,  # nobody but OpenAI has it
     )

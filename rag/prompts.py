@@ -31,7 +31,10 @@ Write in this form and in no other:
 SAY the sentence, on one line
 FROM the id of a passage, then the whole sentence of it that yours rests on, copied letter by letter, on one line
 
-with an empty line after each, another FROM line where it rests on a second sentence, and at the end the line
+with an empty line after each, another FROM line where it rests on a second sentence, and at the end DONE. As in:
+
+SAY It sells its ovens through forty independent dealers.
+FROM P3-0f3a We sell our ovens through forty independent dealers, who also install them.
 
 DONE
 

@@ -310,6 +310,16 @@ def test_the_key_is_in_no_log_and_no_error(serve: Serve, turn: Turn, caplog: pyt
     assert KEY not in caplog.text
 
 
+@pytest.mark.parametrize("status", [301, 307, 308])
+def test_nothing_goes_where_an_endpoint_points_to(serve: Serve, status: int) -> None:
+    elsewhere = serve(Says(GOOD))
+    stub = serve(Fails(status, headers=(("Location", f"{elsewhere.address}/chat/completions"),)))
+    with pytest.raises(ModelFailed) as failed:
+        texts(reply(stub))
+    assert elsewhere.requests == []
+    must_be_plain(failed.value)
+
+
 def test_settings_keep_key_and_address_to_themselves(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", f" {KEY}\n")
     monkeypatch.setenv("OPENAI_BASE_URL", "https://me:password@models.example/v1")
