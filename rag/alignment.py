@@ -180,7 +180,7 @@ def _is_of_a_row(source: list[ClaimWord], start: int, end: int) -> bool:
         start += 1
     while start < end and shapes[end - 1] in JOINTS:
         end -= 1
-    shape = shapes[start:end]
+    shape = [word for word in shapes[start:end] if word not in JOINTS]
     if "#" not in shape:
         return False
     length = next(n for n in range(1, len(shape) + 1) if (shape[:n] * len(shape))[: len(shape)] == shape)
