@@ -20,6 +20,7 @@ from rag.compose_summary import compose_summary
 from rag.facets import Facet, FacetReader, load_facets
 from rag.question import Understanding
 from rag.retrieve import retrieve
+from rag.rows import BAR
 from rag.settings import AnswerSettings
 from rag.terms import subject_terms
 from rag.third_person import Narrator
@@ -213,7 +214,26 @@ class Assistant:
             passages, told = self._business_passages(asked.filing_ids[0]), partial(self._told, asked.filing_ids[0])
             limit, reader = self.settings.facet_answer_tokens, self._facet_reader
             return compose_summary(passages, [facet], limit, reader, self.index.vectors, count_all, told), passages
-        return compose_answer(asked, hits, self.index.vectors, self._told), [hit.passage for hit in hits]
+        found = [hit.passage for hit in hits]
+        passages = [*found, *self._tables_begun_before(found)]
+        known = {passage.id: passage for passage in passages}
+        names = [filing.company for filing in self.filings() if filing.id in asked.filing_ids]
+
+        def holds(draft: Draft) -> bool:
+            return verify([draft], known, names)[0].verdict == "supported"
+
+        return compose_answer(asked, passages, self.index.vectors, self._told, holds), passages
+
+    def _tables_begun_before(self, passages: Sequence[Passage]) -> list[Passage]:
+        """The passages before those that open in the middle of a table: its head may stand there."""
+        known = {passage.id for passage in passages}
+        wanted = {
+            f"{passage.filing_id}:{passage.order - back}"
+            for passage in passages
+            if BAR in passage.text.lstrip().partition("\n")[0]
+            for back in (1, 2)
+        }
+        return list(self.index.passages_named(sorted(wanted - known)).values())
 
     def _facet_asked(self, asked: Understanding) -> str:
         """The facet that the question asks for as a whole, if it does."""

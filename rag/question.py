@@ -10,6 +10,17 @@ Kind = Literal["amount", "share", "count", "date", "person", "place", "figure", 
 
 
 @dataclass(frozen=True)
+class Part:
+    """One of the things that a question asks for: of 'How old is it, and who made it?' there are two."""
+
+    question: str
+    kind: Kind
+    terms: tuple[str, ...]
+    predicate: str = ""  # in 'How was it financed?' the word that an answer must speak to
+    phrase: str = ""  # the question in a report's words, where those differ
+
+
+@dataclass(frozen=True)
 class Understanding:
     """A question that stands on its own."""
 
@@ -22,3 +33,8 @@ class Understanding:
     predicate: str = ""  # in 'How was it financed?' the word that an answer must speak to
     year_of: Mapping[str, int | None] = field(default_factory=dict)  # the fiscal year of each filing
     phrase: str = ""  # the question in a report's words, where those differ
+    parts: tuple[Part, ...] = ()  # where it asks for more than one thing
+
+    @property
+    def whole(self) -> Part:
+        return Part(self.question, self.kind, self.terms, self.predicate, self.phrase)

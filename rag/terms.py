@@ -53,6 +53,8 @@ MEASURE = (
     r"(?:income|revenues?|sales|profits?|loss(?:es)?|assets|liabilities|debt|cash|earnings|margin|expenses?|expenditures?|"
     r"costs?|price|dividends?|fees?|salary|wages?|budget|proceeds|charges?)"
 )
+
+
 @cache
 def stem(word: str) -> str:
     """A word without its ending, roughly: 'acquisitions' and 'acquired' meet in 'acqui...'-like stumps of their own."""

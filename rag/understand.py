@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from index.filing import Filing
 from index.folding import fold
 from rag.figures import years
-from rag.question import Kind, Understanding
+from rag.question import Kind, Part, Understanding
 from rag.terms import MEASURE, STOP_WORDS, stem, subject_terms, words
 
 # The first that fits names the kind; the order matters: "what share" before "what", "how many" before "how".
 KINDS: tuple[tuple[Kind, str], ...] = (
+    ("statement", r"\bhow much (?:of )?(?:\w+ )?(?:time|attention|experience|say|control|influence)\b"),
     ("share", r"\b(?:what|which) (?:\w+ )?(?:share|percentage|percent|proportion|portion|fraction)\b"),
     ("share", r"\b(?:what|which) part of .*\b(?:revenues?|sales|income)\b|\bhow (?:large|big) a (?:share|part)\b"),
     ("share", r"\b(?:interest|growth|tax|renewal|retention|coupon) rate\b|\bat what rate\b"),
@@ -44,6 +45,13 @@ CHANGE = re.compile(
     re.IGNORECASE,
 )
 PREDICATE = re.compile(r"^how (?:was|were|is|are|has|have)\b.*?\b(\w+(?:ed|ld|ght|id))\b[^\w]*$", re.IGNORECASE)
+# 'How large is it, and in how many countries ...?'
+BETWEEN_PARTS = re.compile(
+    r",?\s+and\s+(?=(?:(?:in|at|on|for|from|by|to|with|against|over|across|since|of|under|through) )?"
+    r"(?:how|what|which|who|whom|whose|when|where|why)\b)",
+    re.IGNORECASE,
+)
+MOST_PARTS = 2
 ASKS = frozenset(
     "how what which who whom whose when where why is are was were do does did has have had can could tell me "
     "about".split()
@@ -83,7 +91,7 @@ def understand(
     wanted = named or chosen
     asked_years = tuple(sorted(years(whole)))
     compares = len(wanted) > 1 and (len(asked_years) > 1 or bool(CHANGE.search(whole)))
-    kind: Kind = next((kind for kind, pattern in KINDS if re.search(pattern, whole, re.IGNORECASE)), "statement")
+    kind = _kind(whole)
     # "Who are the largest customers?" asks for names; only where figures are asked for does the concept tell which.
     in_figures = compares or kind != "statement" or re.search(r"\b(?:dependen|relian|concentrat)", whole, re.IGNORECASE)
     concept = next((one for one in CONCEPTS if in_figures and one.asked.search(whole)), None)
@@ -99,7 +107,20 @@ def understand(
         year_of={filing.id: filing.fiscal_year for filing in wanted},
         predicate=predicate.group(1).casefold() if predicate else "",
         phrase=concept.phrase if concept else "",
+        parts=() if concept else _parts(whole, chosen),
     )
+
+
+def _parts(question: str, filings: Sequence[Filing]) -> tuple[Part, ...]:
+    """The things that a question asks for, where there are several: 'What is it called, and who makes it?'"""
+    pieces = [piece for piece in BETWEEN_PARTS.split(question) if piece]
+    if len(pieces) < 2 or len(pieces) > MOST_PARTS:
+        return ()
+    return tuple(Part(piece, _kind(piece), _terms(piece, filings, compares=False)) for piece in pieces)
+
+
+def _kind(question: str) -> Kind:
+    return next((kind for kind, pattern in KINDS if re.search(pattern, question, re.IGNORECASE)), "statement")
 
 
 def _terms(question: str, filings: Sequence[Filing], compares: bool) -> tuple[str, ...]:
