@@ -50,6 +50,7 @@ website site online internet
 EVERYDAY: dict[str, tuple[str, ...]] = {
     word: tuple(told.split())
     for line in """
+club: membership member members
 boss chief: president ceo chief executive officer director chairman
 paycheck wages pay: employee salary wage payroll compensation
 shopper: member customer consumer guest
@@ -104,6 +105,7 @@ land: acres property real
 typical average: average
 cheap cheaper: low lower discount
 pricey expensive costly: premium high higher
+offered offer: available provided offered
 perk reward bonus: reward rewards bonus incentive
 split divide divided: segments segment divisions operating
 arm wing: segment division subsidiary unit

@@ -30,6 +30,7 @@ from rag.verify import verify
 
 OFFLINE = "offline composer"
 BUSINESS_ITEM = "1"
+FOLLOWED = 12  # passages about the names that a first reading came upon
 OnStep = Callable[[str], None]
 
 
@@ -214,18 +215,23 @@ class Assistant:
             passages, told = self._business_passages(asked.filing_ids[0]), partial(self._told, asked.filing_ids[0])
             limit, reader = self.settings.facet_answer_tokens, self._facet_reader
             return compose_summary(passages, [facet], limit, reader, self.index.vectors, count_all, told), passages
-        found = [hit.passage for hit in hits]
-        passages = [*found, *self._tables_begun_before(found)]
-        known = {passage.id: passage for passage in passages}
+        passages = self._with_tables([hit.passage for hit in hits])
         names = [filing.company for filing in self.filings() if filing.id in asked.filing_ids]
 
+        def follow(leads: Sequence[str]) -> list[Passage]:
+            phrase, terms, k = f"{asked.question} {' '.join(leads)}", (*asked.terms, *leads), FOLLOWED
+            more = retrieve(self.index, phrase, terms, asked.filing_ids, k)
+            known = {passage.id for passage in passages}
+            passages.extend(self._with_tables([hit.passage for hit in more if hit.passage.id not in known]))
+            return passages
+
         def holds(draft: Draft) -> bool:
-            return verify([draft], known, names)[0].verdict == "supported"
+            return verify([draft], {passage.id: passage for passage in passages}, names)[0].verdict == "supported"
 
-        return compose_answer(asked, passages, self.index.vectors, self._told, holds), passages
+        return compose_answer(asked, passages, self.index.vectors, self._told, holds, follow), passages
 
-    def _tables_begun_before(self, passages: Sequence[Passage]) -> list[Passage]:
-        """The passages before those that open in the middle of a table: its head may stand there."""
+    def _with_tables(self, passages: Sequence[Passage]) -> list[Passage]:
+        """The passages, and those before them where they open in the middle of a table: its head may stand there."""
         known = {passage.id for passage in passages}
         wanted = {
             f"{passage.filing_id}:{passage.order - back}"
@@ -233,7 +239,7 @@ class Assistant:
             if BAR in passage.text.lstrip().partition("\n")[0]
             for back in (1, 2)
         }
-        return list(self.index.passages_named(sorted(wanted - known)).values())
+        return [*passages, *self.index.passages_named(sorted(wanted - known)).values()]
 
     def _facet_asked(self, asked: Understanding) -> str:
         """The facet that the question asks for as a whole, if it does."""

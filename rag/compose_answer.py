@@ -14,7 +14,7 @@ from itertools import islice
 
 from index.filing import Passage, Vectors
 from rag.answer import Draft
-from rag.bridges import pairs
+from rag.bridges import names_to_follow, pairs
 from rag.figures import figures
 from rag.question import Kind, Understanding
 from rag.scoring import Scored, gather, read
@@ -26,6 +26,7 @@ MOST_WORDS = 115
 SUPERLATIVE = re.compile(r"\b(?:most|largest|biggest|greatest|main|top|highest)\b", re.IGNORECASE)
 CONTINUES = re.compile(r"^The (\w+)\b")
 Tell = Callable[[str, str], str]  # (filing id, sentence) -> the sentence as it is told
+Follow = Callable[[Sequence[str]], Sequence[Passage]]  # names -> all passages, those about the names among them
 Holds = Callable[[Draft], bool]  # whether a draft is what its quotation says
 
 
@@ -35,17 +36,24 @@ def compose_answer(
     encode: Callable[[Sequence[str]], Vectors],
     tell: Tell,
     holds: Holds,
+    follow: Follow,
 ) -> list[Draft]:
     """The drafts of an answer, each of which holds; none when nothing answers. `passages`: best first."""
     found = gather(passages, asked)
     whole = read(found, asked, asked.whole, encode)
+    names = () if asked.compares else names_to_follow(asked, whole)
+    if names:
+        found = gather(follow(names), asked)
+        whole = read(found, asked, asked.whole, encode)
     best = _ranked(asked, whole.found)
     if asked.compares:
         return [draft for draft in _best_of_each(asked, best, tell) if holds(draft)]
     best = _first_that_hold(best, lambda one: holds(_draft(one, tell, asked)))
     readings = [read(found, asked, part, encode) for part in asked.parts] or [whole]
     for pair in pairs(asked, whole, readings, best[0] if best else None):
-        drafts = [_draft(one, tell, asked) for one in pair]
+        at = {one.place: one for one in whole.found}
+        members = {member.place: member for one in pair for member in [*_leaned_on(one, at), one]}
+        drafts = [_draft(one, tell, asked) for one in members.values()]
         if all(holds(draft) for draft in drafts):
             return drafts
     return [_draft(one, tell, asked) for one in _with_company(asked.kind, best, whole.found)] if best else []

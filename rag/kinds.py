@@ -14,6 +14,19 @@ PLACE = re.compile(r"\b(?:in|at|to|from|near) (?:the )?(?:\d+ )?[A-Z][a-z]+")
 DATE = re.compile(
     r"\b(?:19|20)\d\d\b|\b(?:quarter|January|February|March|April|June|July|August|September|October|November|December)\b"
 )
+CHANGES = re.compile(
+    r"\b(?:rate|grow\w*|grew|increas\w*|decreas\w*|chang\w*|margin|declin\w*|rise|rose|fell|fall)\b", re.IGNORECASE
+)
+GREW_BY = re.compile(
+    r"\b(?:increas\w+|decreas\w+|grew|rose|fell|declin\w+|up|down|higher|lower|growth)(?: (?:by|of|about|approximately))*\s*$",
+    re.IGNORECASE,
+)
+GROWTH = re.compile(r"\s*(?:\w+ )?(?:increase|decrease|growth|higher|lower|decline|improvement)\b", re.IGNORECASE)
+WHERE_AND_WHEN = re.compile(
+    r"\b(?:town|city|place|state|country|where) and (?:in )?(?:what |which )?(?:year|date|month|when)\b|"
+    r"\b(?:year|date|month|when) and (?:in )?(?:what |which )?(?:town|city|place|state|country|where)\b",
+    re.IGNORECASE,
+)
 OF_A_WHOLE = re.compile(r"\b(?:account\w*|share|part of|portion|proportion|percent\w*|depend\w*)\b", re.IGNORECASE)
 MEASURE_WORD = re.compile(rf"\b{MEASURE}\b", re.IGNORECASE)
 BESIDE = 25  # characters behind a sum in which it may be said what it is: '$7.9 million in cash'
@@ -21,6 +34,8 @@ BESIDE = 25  # characters behind a sum in which it may be said what it is: '$7.9
 
 def fits_kind(kind: Kind, text: str, question: str = "") -> bool:
     """Whether a text holds the kind of thing that is asked for."""
+    if WHERE_AND_WHEN.search(question) and not (PLACE.search(text) and DATE.search(text)):
+        return False
     told = figures(text)
     match kind:
         case "amount":
@@ -29,7 +44,7 @@ def fits_kind(kind: Kind, text: str, question: str = "") -> bool:
                 return True
             return _has_amount_of(MEASURE_WORD.findall(question), text)
         case "share":
-            return any(figure.percent for figure in told)
+            return _has_share(text, of_change=bool(CHANGES.search(question)))
         case "count":
             plain = any(not (figure.currency or figure.percent or figure.looks_like_year) for figure in told)
             return plain or bool(number_words(text))
@@ -42,6 +57,15 @@ def fits_kind(kind: Kind, text: str, question: str = "") -> bool:
         case "place":
             return bool(PLACE.search(text))
     return True
+
+
+def _has_share(text: str, of_change: bool) -> bool:
+    """Whether a percentage stands there that is a part of something: what went 'up 8%' is none, unless that is asked."""
+    for start, end, figure in figure_spans(text):
+        change = GREW_BY.search(text[max(0, start - BESIDE) : start]) or GROWTH.match(text[end : end + BESIDE])
+        if figure.percent and (of_change or not change):
+            return True
+    return False
 
 
 def _has_amount_of(measures: Sequence[str], text: str) -> bool:

@@ -7,17 +7,18 @@ it holds the kind of thing that is asked for.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from index.filing import Passage, Vectors
 from rag.candidates import Candidate, candidates
 from rag.figures import years
 from rag.kinds import fits_kind, row_fits_kind
 from rag.question import Part, Understanding
-from rag.rows import GENERIC, UNIT, Row, rows_of
-from rag.terms import stems, treats
+from rag.rows import ENDS_GROUP, GENERIC, UNIT, Row, rows_of
+from rag.terms import stem, stems, treats, words
 
 AROUND = 0.5  # what a word of the question counts when not the sentence but those beside it have it
 LEANING = 0.9  # the same, for a sentence that goes on from the one before: 'Of these, ...'
@@ -25,6 +26,11 @@ MOST_ENCODED = 60  # the sentences whose meaning is looked at; reading all of th
 MOST_ROWS = 12
 FIRST_SENTENCES = 24  # of the best passages: these are looked at whatever words they have
 QUALIFIERS = frozenset("largest biggest greatest main major principal primary most top key important first".split())
+IN_ONE_PHRASE = 0.1  # what it counts that words which stand side by side in the question do so here
+TOTAL_ASKED = 0.4  # what it counts that a row is the total that was asked for
+ASKS_TOTAL = re.compile(r"\b(?:total|altogether|in all|overall|combined|counting|including)\b", re.IGNORECASE)
+BRIEF = 25  # words: of two that answer equally well, the brief one is told
+A_WORD_TOO_MANY = 0.002
 FAR_IN_MEANING = 0.0
 WORDED = frozenset({"date", "person", "place"})  # what no row of figures tells
 
@@ -78,16 +84,23 @@ def read(
         beside = [other.own for other in found[max(0, number - 2) : number + 2] if not other.row]
         around: set[str] = set().union(*beside) if not one.row else set()
         leaning = stems(one.before.text) if one.before else set()
-        own = tuple(treats(term, one.own) for term in part.terms)
-        treated.append(tuple(max(o, LEANING * treats(t, leaning)) for o, t in zip(own, part.terms, strict=True)))
-        subjects.append(_share_treated(part, treated[-1], around, weights))
+        treated.append(tuple(treats(term, one.own) for term in part.terms))
+        led = [max(o, LEANING * treats(t, leaning)) for o, t in zip(treated[-1], part.terms, strict=True)]
+        subjects.append(_share_treated(part, led, around, weights))
     cosines = _cosines(found, subjects, part, encode)
     scored = []
+    phrases = _phrases(part)
+    wants_total = bool(ASKS_TOTAL.search(part.question))
     for number, one in enumerate(found):
         text = one.candidate.text
-        fits = _fits(one, part)
+        fits, bonus = _fits(one, part), 0.0
         in_year = _is_of_the_year(asked, text, one.filing_id)
-        score = 0.5 * cosines[number] + 0.5 * subjects[number] + 0.15 * fits + 0.1 * in_year
+        if wants_total and one.row and ENDS_GROUP.search(one.row.label):
+            subjects[number] = min(1.0, subjects[number] + TOTAL_ASKED)
+            bonus = TOTAL_ASKED
+        score = bonus + 0.5 * cosines[number] + 0.5 * subjects[number] + 0.15 * fits + 0.1 * in_year
+        score += IN_ONE_PHRASE * _share_of_phrases(phrases, text)
+        score -= A_WORD_TOO_MANY * max(0, len(text.split()) - BRIEF)
         speaks_to = bool(part.predicate) and treats(part.predicate, one.own) > 0
         scored.append(
             Scored(
@@ -149,6 +162,18 @@ def _columns(row: Row, asked: Understanding, fiscal_year: int | None) -> list[in
         return named or list(range(len(row.columns)))
     total = [number for number, column in enumerate(row.columns) if column.casefold().startswith("total")]
     return total if len(total) == 1 else list(range(len(row.columns)))
+
+
+def _phrases(part: Part) -> list[tuple[str, str]]:
+    """The words of the question that stand side by side: 'freight revenues'."""
+    told = [stem(word) for word in words(part.question)]
+    own = {stem(term) for term in part.terms}
+    return [(one, other) for one, other in pairwise(told) if one in own and other in own]
+
+
+def _share_of_phrases(phrases: Sequence[tuple[str, str]], text: str) -> float:
+    told = set(pairwise(stem(word) for word in words(text))) if phrases else set()
+    return sum(phrase in told for phrase in phrases) / len(phrases) if phrases else 0.0
 
 
 def _fits(one: Found, part: Part) -> bool:

@@ -9,16 +9,19 @@ from index.folding import fold
 from rag.alike import EVERYDAY, GROUPS
 
 STOP_WORDS = frozenset(
-    "a about above after again all also am an and any are as at be because been before being between both but by "
-    "can company company's could did do does doing done during each filing for from further get give had has have "
-    "having he her here hers him his how i if in into is it its just like made make many me more most much my "
-    "name named near need no nor not of off on once only or other our out over own per please report reported "
-    "reports said same say says she should show so some such tell than that the their them then there these they "
-    "this those through to too under until up upon us use used uses using very was we were what when where which "
-    "while who whom whose why will with would year years you your end ended fiscal annual kind kinds type types "
-    "firm corporation business held hold holds old total number amount share percentage percent come came comes "
-    "describe explain list briefly exactly date typically usual usually tend tends often far back around large "
-    "big high long currently today approximately roughly count".split()
+    "a about above after again all also am an and any are as at be because been before being between both but by can "
+    "company company's could did do does doing done during each filing for from further get give had has have having "
+    "he her here hers him his how i if in into is it its just like made many me more most much my name named near "
+    "need no nor not of off on once only or other our out over own per please report reported reports said same say "
+    "says she should show so some such tell than that the their them then there these they this those through to too "
+    "under until up upon we us was were what when where which while who whom whose why will with would year years you "
+    "your end ended fiscal annual kind kinds type types firm corporation business held hold holds total number amount "
+    "share percentage percent come came comes describe explain list briefly exactly date typically usual usually tend "
+    "tends often far back around large big high long currently today approximately roughly count counting counted run "
+    "runs ran bring brings brought belong belongs include includes included including go goes went gone taken take "
+    "takes took put puts gives given keep keeps kept want wants find finds look looks part parts portion one ones "
+    "thing things way ways someone anyone anybody somebody overall altogether combined across along among within "
+    "toward towards via apart besides except another chose choose chosen draw draws use used uses using very".split()
 )
 # One word for an office, however long its title.
 OFFICES = {
@@ -26,7 +29,7 @@ OFFICES = {
     for kind in ("executive", "financial", "operating", "technology", "marketing")
 }
 # 'U.S.' would fall into two letters, and be found everywhere.
-COUNTRY = re.compile(r"\bu\.s\.(?:a\.)?(?!\w)|\bunited states(?: of america)?\b")
+COUNTRY = re.compile(r"(?<!non-)\bu\.s\.(?:a\.)?(?!\w)|\bunited states(?: of america)?\b")
 WORD = re.compile(r"[a-z0-9][a-z0-9&'-]*")
 SUFFIXES = (
     "ations",
