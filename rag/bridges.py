@@ -62,7 +62,7 @@ def pairs(
         tie = _tie(names[one.place] & names[other.place], counts, len(names), asked_words)
         tie += 0.5 * _tie(names[one.place] & around[other.place], counts, len(names), asked_words)
         near = one.candidate.path == other.candidate.path and abs(one.place - other.place) <= NEAR
-        if tie < LEAST_TIE and not (near and len(parts) > 1):
+        if tie < LEAST_TIE and not near and len(parts) == 1:
             continue
         covered = _covered([one, other], whole)
         gain = covered - max(_covered([one], whole), _covered([other], whole))

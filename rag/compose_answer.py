@@ -17,13 +17,15 @@ from rag.answer import Draft
 from rag.bridges import names_to_follow, pairs
 from rag.figures import figures
 from rag.question import Kind, Understanding
-from rag.scoring import Scored, gather, read
-from rag.series import for_year
+from rag.scoring import Reading, Scored, gather, read
+from rag.series import for_item, for_year
 from rag.terms import stem, stems
 
 MOST_SENTENCES = 4
 MOST_WORDS = 115
+WHOLE_SUBJECT = 0.95
 SUPERLATIVE = re.compile(r"\b(?:most|largest|biggest|greatest|main|top|highest)\b", re.IGNORECASE)
+WHICH = re.compile(r"^(?:\w+ )?which\b", re.IGNORECASE)  # asks for one thing, not for all that can be told of it
 CONTINUES = re.compile(r"^The (\w+)\b")
 Tell = Callable[[str, str], str]  # (filing id, sentence) -> the sentence as it is told
 Follow = Callable[[Sequence[str]], Sequence[Passage]]  # names -> all passages, those about the names among them
@@ -56,7 +58,29 @@ def compose_answer(
         drafts = [_draft(one, tell, asked) for one in members.values()]
         if all(holds(draft) for draft in drafts):
             return drafts
-    return [_draft(one, tell, asked) for one in _with_company(asked.kind, best, whole.found)] if best else []
+    of_parts = _best_of_parts(asked, readings, lambda one: holds(_draft(one, tell, asked)))
+    if of_parts:
+        return [_draft(one, tell, asked) for one in of_parts]
+    if not best:
+        return []
+    drafts = []
+    for one in _with_company(asked, best, whole.found):
+        item = _item_alone(one, tell, asked) if asked.kind == "count" and not one.row else None
+        drafts.append(item if item and holds(item) else _draft(one, tell, asked))
+    return drafts
+
+
+def _best_of_parts(asked: Understanding, readings: Sequence[Reading], holds: Callable[[Scored], bool]) -> list[Scored]:
+    """Where each part of a question has an answer of its own: those, in the order of the parts."""
+    chosen: dict[int, Scored] = {}
+    for part, reading in zip(asked.parts, readings, strict=False):
+        best = sorted((one for one in reading.found if _answers(part.kind, one)), key=lambda one: -one.score)
+        first = next((one for one in best[:MOST_SENTENCES] if holds(one)), None)
+        if not first:
+            return []
+        at = {one.place: one for one in reading.found}
+        chosen |= {member.place: member for member in [*_leaned_on(first, at), first]}
+    return list(chosen.values())
 
 
 def _first_that_hold(best: Sequence[Scored], holds: Callable[[Scored], bool]) -> list[Scored]:
@@ -72,6 +96,9 @@ def _ranked(asked: Understanding, scored: Sequence[Scored]) -> list[Scored]:
     )
     if SUPERLATIVE.search(asked.question) and asked.kind in ("share", "amount", "count"):
         best = _largest_first(best)
+    elif asked.kind == "amount":  # what only a part of the business earned is less than what all of it did
+        whole = [one for one in best if one.subject >= WHOLE_SUBJECT and one.score >= 0.9 * best[0].score]
+        best = _largest_first(whole) + [one for one in best if one not in whole]
     if asked.predicate:  # 'How was it financed?': what only speaks of it is no answer where something tells how
         best = [one for one in best if one.speaks_to_predicate] or best
     return best
@@ -88,9 +115,9 @@ def _answers(kind: Kind, one: Scored) -> bool:
     return one.subject >= 0.55 or (one.meaning >= 0.5 and one.subject >= 0.45)
 
 
-def _with_company(kind: Kind, best: list[Scored], scored: Sequence[Scored]) -> list[Scored]:
+def _with_company(asked: Understanding, best: list[Scored], scored: Sequence[Scored]) -> list[Scored]:
     """The best sentence and what belongs to it: where it leans, what goes on from it, and others nearly as good."""
-    most = MOST_SENTENCES if kind == "statement" else 1
+    most = 1 if asked.kind != "statement" else 2 if WHICH.search(asked.question) else MOST_SENTENCES
     chosen: dict[int, Scored] = {}
     at = {one.place: one for one in scored}
     for one in best[:most]:
@@ -152,6 +179,17 @@ def _draft(one: Scored, tell: Tell, asked: Understanding) -> Draft:
     if not one.row:
         alone = len(asked.years) == 1 and not asked.compares
         text = tell(one.filing_id, for_year(text, asked.years[0]) if alone else text)
+    return _drafted(one, text)
+
+
+def _item_alone(one: Scored, tell: Tell, asked: Understanding) -> Draft:
+    """Of a list of figures, only the one that was asked for."""
+    own = {stem(term) for term in asked.terms}
+    text = for_item(one.candidate.text, lambda item: len(own & stems(item)))
+    return _drafted(one, tell(one.filing_id, text))
+
+
+def _drafted(one: Scored, text: str) -> Draft:
     return Draft(
         text=text,
         passage_ids=tuple(passage_id for passage_id, _ in one.candidate.parts),

@@ -18,7 +18,8 @@ CHANGES = re.compile(
     r"\b(?:rate|grow\w*|grew|increas\w*|decreas\w*|chang\w*|margin|declin\w*|rise|rose|fell|fall)\b", re.IGNORECASE
 )
 GREW_BY = re.compile(
-    r"\b(?:increas\w+|decreas\w+|grew|rose|fell|declin\w+|up|down|higher|lower|growth)(?: (?:by|of|about|approximately))*\s*$",
+    r"\b(?:increas\w+|decreas\w+|grew|rose|fell|declin\w+|(?<!made )up|down|higher|lower|growth)"
+    r"(?: (?:by|of|about|approximately))*\s*$",
     re.IGNORECASE,
 )
 GROWTH = re.compile(r"\s*(?:\w+ )?(?:increase|decrease|growth|higher|lower|decline|improvement)\b", re.IGNORECASE)
@@ -42,7 +43,7 @@ def fits_kind(kind: Kind, text: str, question: str = "") -> bool:
             # "How much of the revenue" may be told as a share of it.
             if OF_A_WHOLE.search(question) and any(figure.percent for figure in told):
                 return True
-            return _has_amount_of(MEASURE_WORD.findall(question), text)
+            return _has_amount_of(MEASURE_WORD.findall(question), text, of_change=bool(CHANGES.search(question)))
         case "share":
             return _has_share(text, of_change=bool(CHANGES.search(question)))
         case "count":
@@ -60,7 +61,7 @@ def fits_kind(kind: Kind, text: str, question: str = "") -> bool:
 
 
 def _has_share(text: str, of_change: bool) -> bool:
-    """Whether a percentage stands there that is a part of something: what went 'up 8%' is none, unless that is asked."""
+    """Whether a percentage stands there that is a part of something; what went 'up 8%' is none."""
     for start, end, figure in figure_spans(text):
         change = GREW_BY.search(text[max(0, start - BESIDE) : start]) or GROWTH.match(text[end : end + BESIDE])
         if figure.percent and (of_change or not change):
@@ -68,11 +69,13 @@ def _has_share(text: str, of_change: bool) -> bool:
     return False
 
 
-def _has_amount_of(measures: Sequence[str], text: str) -> bool:
+def _has_amount_of(measures: Sequence[str], text: str, of_change: bool) -> bool:
     """Whether a sum of money stands there; of what is asked for, if the question names it: beside a sum of that."""
     for start, end, figure in figure_spans(text):
         beside = MEASURE_WORD.findall(text[:start])[-1:] + MEASURE_WORD.findall(text[end : end + BESIDE])[:1]
         told = {stem(word.casefold()) for word in beside}
+        if GREW_BY.search(text[max(0, start - BESIDE) : start]) and not of_change:
+            continue  # 'increased $238 million' tells no sum of what there was
         if figure.currency and (not measures or not beside or any(treats(word.casefold(), told) for word in measures)):
             return True
     return False

@@ -99,7 +99,7 @@ def read(
             subjects[number] = min(1.0, subjects[number] + TOTAL_ASKED)
             bonus = TOTAL_ASKED
         score = bonus + 0.5 * cosines[number] + 0.5 * subjects[number] + 0.15 * fits + 0.1 * in_year
-        score += IN_ONE_PHRASE * _share_of_phrases(phrases, text)
+        score += IN_ONE_PHRASE * _share_of_phrases(phrases, _read_with_what_it_leans_on(one))
         score -= A_WORD_TOO_MANY * max(0, len(text.split()) - BRIEF)
         speaks_to = bool(part.predicate) and treats(part.predicate, one.own) > 0
         scored.append(
