@@ -25,6 +25,12 @@ MOST_SENTENCES = 4
 MOST_WORDS = 115
 WHOLE_SUBJECT = 0.95
 SUPERLATIVE = re.compile(r"\b(?:most|largest|biggest|greatest|main|top|highest)\b", re.IGNORECASE)
+# The share of the ten largest customers is not that of the largest.
+ONE_CUSTOMER = re.compile(r"\b(?:largest|biggest|main|top)(?: single)? (?:customer|client)\b", re.IGNORECASE)
+SEVERAL_CUSTOMERS = re.compile(
+    r"\b(?:two|three|four|five|six|seven|eight|nine|ten|fifteen|twenty|\d+)(?: largest| biggest| top)? (?:customers|clients)\b",
+    re.IGNORECASE,
+)
 WHICH = re.compile(r"^(?:\w+ )?which\b", re.IGNORECASE)  # asks for one thing, not for all that can be told of it
 CONTINUES = re.compile(r"^The (\w+)\b")
 Tell = Callable[[str, str], str]  # (filing id, sentence) -> the sentence as it is told
@@ -94,6 +100,8 @@ def _ranked(asked: Understanding, scored: Sequence[Scored]) -> list[Scored]:
     best = sorted(
         (one for one in scored if _answers(asked.kind, one)), key=lambda one: (-round(one.score, 6), one.place)
     )
+    if ONE_CUSTOMER.search(asked.question):
+        best = [one for one in best if not SEVERAL_CUSTOMERS.search(one.candidate.text)]
     if SUPERLATIVE.search(asked.question) and asked.kind in ("share", "amount", "count"):
         best = _largest_first(best)
     elif asked.kind == "amount":  # what only a part of the business earned is less than what all of it did

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from rag.figures import figure_spans, figures, number_words
 from rag.question import Kind
-from rag.terms import MEASURE, stem, treats
+from rag.terms import MEASURE, STOP_WORDS, stem, treats
 
 PERSON = re.compile(r"\b[A-Z][a-z]+(?: [A-Z]\.)? [A-Z][a-z]+\b")
 PLACE = re.compile(r"\b(?:in|at|to|from|near) (?:the )?(?:\d+ )?[A-Z][a-z]+")
@@ -30,6 +30,7 @@ WHERE_AND_WHEN = re.compile(
 )
 OF_A_WHOLE = re.compile(r"\b(?:account\w*|share|part of|portion|proportion|percent\w*|depend\w*)\b", re.IGNORECASE)
 MEASURE_WORD = re.compile(rf"\b{MEASURE}\b", re.IGNORECASE)
+NUMBERED = re.compile(r"([A-Z][\w’'.®™-]*)\s$")
 BESIDE = 25  # characters behind a sum in which it may be said what it is: '$7.9 million in cash'
 
 
@@ -47,8 +48,7 @@ def fits_kind(kind: Kind, text: str, question: str = "") -> bool:
         case "share":
             return _has_share(text, of_change=bool(CHANGES.search(question)))
         case "count":
-            plain = any(not (figure.currency or figure.percent or figure.looks_like_year) for figure in told)
-            return plain or bool(number_words(text))
+            return _has_count(text) or bool(number_words(text))
         case "figure":
             return any(not figure.looks_like_year for figure in told)
         case "date":
@@ -58,6 +58,17 @@ def fits_kind(kind: Kind, text: str, question: str = "") -> bool:
         case "place":
             return bool(PLACE.search(text))
     return True
+
+
+def _has_count(text: str) -> bool:
+    """Whether something is counted there: the 16 of 'iPhone 16' and the 31 of 'December 31' count nothing."""
+    for start, _, figure in figure_spans(text):
+        named = NUMBERED.search(text[:start])
+        if not (figure.currency or figure.percent or figure.looks_like_year) and not (
+            named and named.group(1).casefold() not in STOP_WORDS
+        ):
+            return True
+    return False
 
 
 def _has_share(text: str, of_change: bool) -> bool:
@@ -93,4 +104,8 @@ def row_fits_kind(kind: Kind, values: Sequence[str], about: str, scaled: bool) -
             return percent
         case "count":
             return not percent and "$" not in text
+        case "person":
+            return bool(PERSON.search(f"{about} {text}"))
+        case "date":
+            return bool(DATE.search(text))
     return kind in ("figure", "statement")

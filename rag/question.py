@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from index.folding import fold
+
+# 'How many retail stores does ...', 'the number of retail stores in ...'
+COUNTED = re.compile(
+    r"\b(?:how many|number of)\s+((?:[\w'’.-]+\s+){0,4}?[\w'’.-]+?)\s*(?:[?,]|$|\b(?:do|does|did|were|was|are|is|has|have|had|"
+    r"can|could|will|in|at|on|of|from|for|with|by|work|works|there|that|which|who|came|come|run|it)\b)",
+    re.IGNORECASE,
+)
 Kind = Literal["amount", "share", "count", "date", "person", "place", "figure", "statement"]
 
 
@@ -18,6 +27,13 @@ class Part:
     terms: tuple[str, ...]
     predicate: str = ""  # in 'How was it financed?' the word that an answer must speak to
     phrase: str = ""  # the question in a report's words, where those differ
+
+    @property
+    def counted(self) -> str:
+        """In 'How many retail stores are there?' the stores."""
+        match = COUNTED.search(self.question) if self.kind == "count" else None
+        held = [word for word in fold(match.group(1)).split() if word in self.terms] if match else []
+        return held[-1] if held else ""
 
 
 @dataclass(frozen=True)

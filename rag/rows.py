@@ -102,6 +102,10 @@ class Row:
         of_year = [number for number, column in enumerate(self.columns) if year in years(column)]
         return of_year[0] if len(of_year) == 1 else None
 
+    def is_distinct(self, columns: Sequence[int]) -> bool:
+        """Whether the heads of these columns tell them from all others."""
+        return all(self.columns.count(self.columns[number]) == 1 for number in columns)
+
     @property
     def is_by_year(self) -> bool:
         return any(PERIOD.fullmatch(column.strip()) for column in self.columns)
@@ -126,7 +130,8 @@ def rows_of(passages: Sequence[Passage]) -> list[Row]:
 def told_by(text: str, row: Row) -> bool:
     """Whether a text is what the row says: of some of its columns, in their order, to the letter."""
     numbers = range(len(row.columns))
-    return any(text == row.tell(chosen) for size in numbers for chosen in combinations(numbers, size + 1))
+    chosen = (columns for size in numbers for columns in combinations(numbers, size + 1))
+    return any(row.is_distinct(columns) and text == row.tell(columns) for columns in chosen)
 
 
 def _bare(unit: str) -> str:
@@ -191,7 +196,7 @@ class _Table:
         columns, stub = (heads[1:], heads[0]) if has_stub else (heads, "")
         values = cells[1:]
         self.holds_money |= any(sign in value for value in values for sign in "$€£")
-        fits = len(columns) == len(values) <= MOST_COLUMNS and len(set(columns)) == len(columns)
+        fits = len(columns) == len(values) <= MOST_COLUMNS
         fits = fits and all(len(value.split()) <= LONGEST_VALUE for value in values)
         if not fits or not any(VALUE.fullmatch(value) and value not in "-–—" for value in values):
             return None
@@ -223,4 +228,6 @@ def _is_head(cells: Sequence[str], has_rows: bool) -> bool:
     if all(periods) and (PERIOD.fullmatch(cells[0]) or not VALUE.fullmatch(cells[0])):
         return True
     worded = [not re.search(r"\d", cell) or period for cell, period in zip(cells[1:], periods, strict=True)]
+    if any(periods) and all(worded):
+        return True
     return not has_rows and all(worded) and not any(VALUE.fullmatch(cell) for cell in cells[1:])

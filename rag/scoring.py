@@ -18,21 +18,22 @@ from rag.figures import years
 from rag.kinds import fits_kind, row_fits_kind
 from rag.question import Part, Understanding
 from rag.rows import ENDS_GROUP, GENERIC, UNIT, Row, rows_of
-from rag.terms import stem, stems, treats, words
+from rag.terms import stem, stems, subject_terms, treats, words
 
 AROUND = 0.5  # what a word of the question counts when not the sentence but those beside it have it
 LEANING = 0.9  # the same, for a sentence that goes on from the one before: 'Of these, ...'
-MOST_ENCODED = 60  # the sentences whose meaning is looked at; reading all of them would take too long
+MOST_ENCODED = 32  # the sentences whose meaning is looked at; reading all of them would take too long
 MOST_ROWS = 12
-FIRST_SENTENCES = 24  # of the best passages: these are looked at whatever words they have
+FIRST_SENTENCES = 14  # of the best passages: these are looked at whatever words they have
 QUALIFIERS = frozenset("largest biggest greatest main major principal primary most top key important first".split())
 IN_ONE_PHRASE = 0.1  # what it counts that words which stand side by side in the question do so here
 TOTAL_ASKED = 0.4  # what it counts that a row is the total that was asked for
 ASKS_TOTAL = re.compile(r"\b(?:total|altogether|in all|overall|combined|counting|including)\b", re.IGNORECASE)
+LONGEST_READ = 360  # characters
+EXACT_LABEL = 0.2  # what it counts that a row's label has no words but those of the question
 BRIEF = 25  # words: of two that answer equally well, the brief one is told
 A_WORD_TOO_MANY = 0.002
 FAR_IN_MEANING = 0.0
-WORDED = frozenset({"date", "person", "place"})  # what no row of figures tells
 
 
 @dataclass(frozen=True)
@@ -98,6 +99,7 @@ def read(
         if wants_total and one.row and ENDS_GROUP.search(one.row.label):
             subjects[number] = min(1.0, subjects[number] + TOTAL_ASKED)
             bonus = TOTAL_ASKED
+        bonus += EXACT_LABEL * _precision(one.row, part) if one.row else 0.0
         score = bonus + 0.5 * cosines[number] + 0.5 * subjects[number] + 0.15 * fits + 0.1 * in_year
         score += IN_ONE_PHRASE * _share_of_phrases(phrases, _read_with_what_it_leans_on(one))
         score -= A_WORD_TOO_MANY * max(0, len(text.split()) - BRIEF)
@@ -123,8 +125,7 @@ def gather(passages: Sequence[Passage], asked: Understanding) -> list[Found]:
             before = told[number - 1] if one.leans_on is not None and number else None
             own = stems(one.text) | stems(one.path)
             found.append(Found(one, filing_id, rank[one.parts[0][0]], None, own, before))
-        if any(part.kind not in WORDED for part in asked.parts or (asked.whole,)):
-            found.extend(_rows(of_filing, rank, asked, asked.year_of.get(filing_id)))
+        found.extend(_rows(of_filing, rank, asked, asked.year_of.get(filing_id)))
     return found
 
 
@@ -152,16 +153,16 @@ def _columns(row: Row, asked: Understanding, fiscal_year: int | None) -> list[in
     if row.is_by_year:
         wanted = asked.years or ((fiscal_year,) if fiscal_year else ())
         of_years = [column for year in wanted if (column := row.column_of(year)) is not None]
-        return sorted(set(of_years)) or ([] if asked.years else [0])
+        return sorted(set(of_years)) or ([] if asked.years or not row.is_distinct([0]) else [0])
     named = [
         number
         for number, column in enumerate(row.columns)
         if any(treats(term, stems(column)) == 1 and not treats(term, stems(row.label)) for term in asked.terms)
     ]
-    if named or len(row.columns) <= 2:
-        return named or list(range(len(row.columns)))
     total = [number for number, column in enumerate(row.columns) if column.casefold().startswith("total")]
-    return total if len(total) == 1 else list(range(len(row.columns)))
+    everything = list(range(len(row.columns)))
+    chosen = named or (everything if len(everything) <= 2 else total if len(total) == 1 else everything)
+    return chosen if row.is_distinct(chosen) else []
 
 
 def _phrases(part: Part) -> list[tuple[str, str]]:
@@ -176,12 +177,26 @@ def _share_of_phrases(phrases: Sequence[tuple[str, str]], text: str) -> float:
     return sum(phrase in told for phrase in phrases) / len(phrases) if phrases else 0.0
 
 
+def _precision(row: Row, part: Part) -> float:
+    """How much of the row's label the question says: 'Net sales' is 'Net sales', 'Net sales abroad' is not."""
+    label = {stem(word) for word in subject_terms(row.label)}
+    asked = {stem(term) for term in part.terms}
+    return len(label & asked) / len(label) if label else 0.0
+
+
 def _fits(one: Found, part: Part) -> bool:
     if one.row:
         values = [value for value in one.row.values if value in one.candidate.text]
         about = f"{one.row.about} {' '.join(one.row.columns)}"
-        return row_fits_kind(part.kind, values, about, one.row.unit is not None or bool(UNIT.search(one.row.stub)))
-    return fits_kind(part.kind, one.candidate.text, part.question)
+        scaled = one.row.unit is not None or bool(UNIT.search(one.row.stub))
+        return row_fits_kind(part.kind, values, about, scaled) and _counts_it(one, part)
+    return fits_kind(part.kind, one.candidate.text, part.question) and _counts_it(one, part)
+
+
+def _counts_it(one: Found, part: Part) -> bool:
+    """'How many patents does it hold?' is told by no sentence that counts owners of something: it must speak of them."""
+    leaning = stems(one.before.text) if one.before else set()
+    return not part.counted or treats(part.counted, one.own | leaning) > 0
 
 
 def _cosines(
@@ -194,7 +209,7 @@ def _cosines(
     by_subject = sorted(range(len(found)), key=lambda number: -subjects[number])
     by_passage = sorted(range(len(found)), key=lambda number: found[number].rank)
     chosen = list(dict.fromkeys([*by_subject[: MOST_ENCODED - FIRST_SENTENCES], *by_passage]))[:MOST_ENCODED]
-    texts = [_read_with_what_it_leans_on(found[number]) for number in chosen]
+    texts = [_beginning(_read_with_what_it_leans_on(found[number])) for number in chosen]
     cosines = encode(texts) @ encode([part.phrase or part.question])[0]
     told = [FAR_IN_MEANING] * len(found)
     for number, cosine in zip(chosen, cosines, strict=True):
@@ -204,6 +219,11 @@ def _cosines(
 
 def _read_with_what_it_leans_on(one: Found) -> str:
     return f"{one.before.text} {one.candidate.text}" if one.before else one.candidate.text
+
+
+def _beginning(text: str) -> str:
+    """What a long sentence is about stands in its first words; reading on would take too long."""
+    return text if len(text) <= LONGEST_READ else text[:LONGEST_READ].rpartition(" ")[0]
 
 
 def _is_of_the_year(asked: Understanding, text: str, filing_id: str) -> bool:

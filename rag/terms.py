@@ -30,6 +30,8 @@ OFFICES = {
 }
 # 'U.S.' would fall into two letters, and be found everywhere.
 COUNTRY = re.compile(r"(?<!non-)\bu\.s\.(?:a\.)?(?!\w)|\bunited states(?: of america)?\b")
+# What is 'incorporated herein by reference' was not incorporated as a company is.
+BY_REFERENCE = re.compile(r"\bincorporated(?: herein| hereby)*(?: by reference)")
 WORD = re.compile(r"[a-z0-9][a-z0-9&'-]*")
 SUFFIXES = (
     "ations",
@@ -81,7 +83,7 @@ def _kin() -> dict[str, frozenset[str]]:
 
 
 def words(text: str) -> list[str]:
-    folded = COUNTRY.sub("usa", fold(text))
+    folded = BY_REFERENCE.sub("referenced", COUNTRY.sub("usa", fold(text)))
     for office, short in OFFICES.items():
         folded = folded.replace(office, short)
     return WORD.findall(folded)

@@ -18,6 +18,10 @@ KINDS: tuple[tuple[Kind, str], ...] = (
     ("share", r"\b(?:what|which) (?:\w+ )?(?:share|percentage|percent|proportion|portion|fraction)\b"),
     ("share", r"\b(?:what|which) part of .*\b(?:revenues?|sales|income)\b|\bhow (?:large|big) a (?:share|part)\b"),
     ("share", r"\b(?:interest|growth|tax|renewal|retention|coupon) rate\b|\bat what rate\b"),
+    (
+        "share",
+        r"\bhow much of (?:the |its |their |total |net |annual |\w+['’]s )*(?:revenues?|sales|income|business|turnover)\b",
+    ),
     ("count", r"\bhow many\b|\bnumber of\b"),
     ("amount", r"\bhow much\b|\bhow (?:large|big|high) (?:was|is|were|are)\b|\bin dollars\b"),
     ("amount", rf"\bwhat (?:was|were|is|are) (?:[\w'’.]+ ){{0,6}}{MEASURE}\b"),
