@@ -23,7 +23,7 @@ audit auditor accountant
 locate headquarter headquarters headquartered office based
 store shop outlet
 competitor rival compete competition arch-rival
-found founded establish incorporate inception began
+found founded establish incorporate inception
 big largest biggest large main major principal primary
 renew renewal retention
 dependence dependent depend concentration concentrated reliance rely accounted

@@ -28,7 +28,9 @@ SUPERLATIVE = re.compile(r"\b(?:most|largest|biggest|greatest|main|top|highest)\
 # The share of the ten largest customers is not that of the largest.
 ONE_CUSTOMER = re.compile(r"\b(?:largest|biggest|main|top)(?: single)? (?:customer|client)\b", re.IGNORECASE)
 SEVERAL_CUSTOMERS = re.compile(
-    r"\b(?:two|three|four|five|six|seven|eight|nine|ten|fifteen|twenty|\d+)(?: largest| biggest| top)? (?:customers|clients)\b",
+    r"\b(?:two|three|four|five|six|seven|eight|nine|ten|fifteen|twenty|\d+)"
+    r"(?: largest| biggest| top)? (?:customers|clients)\b"
+    r"|\bno (?:other|single|one) (?:customer|client)\b",
     re.IGNORECASE,
 )
 WHICH = re.compile(r"^(?:\w+ )?which\b", re.IGNORECASE)  # asks for one thing, not for all that can be told of it

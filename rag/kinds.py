@@ -30,6 +30,7 @@ WHERE_AND_WHEN = re.compile(
 )
 OF_A_WHOLE = re.compile(r"\b(?:account\w*|share|part of|portion|proportion|percent\w*|depend\w*)\b", re.IGNORECASE)
 MEASURE_WORD = re.compile(rf"\b{MEASURE}\b", re.IGNORECASE)
+WORD_AND_NEXT = re.compile(r"\b([A-Za-z]+)\b(?=(\s+(?:a|an|the|its|our|their|his|two|three|new|herein|hereby|by reference)\b)?)")
 NUMBERED = re.compile(r"([A-Z][\w’'.®™-]*)\s$")
 BESIDE = 25  # characters behind a sum in which it may be said what it is: '$7.9 million in cash'
 
@@ -90,6 +91,14 @@ def _has_amount_of(measures: Sequence[str], text: str, of_change: bool) -> bool:
         if figure.currency and (not measures or not beside or any(treats(word.casefold(), told) for word in measures)):
             return True
     return False
+
+
+def was_done(verb: str, text: str) -> bool:
+    """Whether a text tells that something 'was founded', not that it 'founded a joint venture'."""
+    if not verb:
+        return True
+    found = [match for match in WORD_AND_NEXT.finditer(text) if treats(verb, {stem(match.group(1).casefold())})]
+    return any(not match.group(2) for match in found)
 
 
 def row_fits_kind(kind: Kind, values: Sequence[str], about: str, scaled: bool) -> bool:

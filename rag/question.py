@@ -11,8 +11,13 @@ from index.folding import fold
 
 # 'How many retail stores does ...', 'the number of retail stores in ...'
 COUNTED = re.compile(
-    r"\b(?:how many|number of)\s+((?:[\w'’.-]+\s+){0,4}?[\w'’.-]+?)\s*(?:[?,]|$|\b(?:do|does|did|were|was|are|is|has|have|had|"
-    r"can|could|will|in|at|on|of|from|for|with|by|work|works|there|that|which|who|came|come|run|it)\b)",
+    r"\b(?:how many|number of)\s+((?:[\w'’.-]+\s+){0,4}?[\w'’.-]+?)\s*"
+    r"(?:[?,]|$|\b(?:do|does|did|were|was|are|is|has|have|had|can|could|will|in|at|on|of|from|for|with|by|works?|"
+    r"there|that|which|who|came|come|run|it)\b)",
+    re.IGNORECASE,
+)
+UNDERGONE = re.compile(
+    r"\b(?:was|were)\b.*\b(founded|established|formed|incorporated|created|organized|built|launched|introduced)\W*$",
     re.IGNORECASE,
 )
 Kind = Literal["amount", "share", "count", "date", "person", "place", "figure", "statement"]
@@ -27,6 +32,12 @@ class Part:
     terms: tuple[str, ...]
     predicate: str = ""  # in 'How was it financed?' the word that an answer must speak to
     phrase: str = ""  # the question in a report's words, where those differ
+
+    @property
+    def undergone(self) -> str:
+        """In 'When was the company founded?' the word 'founded': it happened to the thing that is asked about."""
+        match = UNDERGONE.search(self.question) if self.kind in ("date", "place") else None
+        return match.group(1).casefold() if match else ""
 
     @property
     def counted(self) -> str:

@@ -107,6 +107,12 @@ class Row:
         return all(self.columns.count(self.columns[number]) == 1 for number in columns)
 
     @property
+    def is_scaled(self) -> bool:
+        """Whether it is said that its figures are thousands, millions or billions."""
+        scales = (self.unit, self.title)
+        return bool(UNIT.search(self.stub)) or any(UNIT.search(line.text) for line in scales if line)
+
+    @property
     def is_by_year(self) -> bool:
         return any(PERIOD.fullmatch(column.strip()) for column in self.columns)
 
@@ -179,7 +185,7 @@ class _Table:
         length, ends = len(line.text.split()), line.text.endswith(".")
         if (ends and length > LONGEST_VALUE) or length > LONGEST_TITLE:
             self.__init__()  # type: ignore[misc]  # prose
-        elif UNIT.search(line.text) and length <= LONGEST_VALUE:
+        elif UNIT.search(line.text) and length <= LONGEST_LABEL and not ends and not line.text.endswith(":"):
             self.unit = line
         elif OPENS_PERIOD.fullmatch(line.text) and re.search(r"ended|\d|as of", line.text, re.IGNORECASE):
             self.period = line
@@ -200,8 +206,8 @@ class _Table:
         fits = fits and all(len(value.split()) <= LONGEST_VALUE for value in values)
         if not fits or not any(VALUE.fullmatch(value) and value not in "-–—" for value in values):
             return None
-        scaled = self.unit is not None or bool(UNIT.search(stub))
-        if self.holds_money and not scaled:
+        scales = (self.unit.text if self.unit else "", stub, self.title.text if self.title else "")
+        if self.holds_money and not any(map(UNIT.search, scales)):
             return None  # $222,730 of what?
         if GENERIC.match(cells[0]) and not (stub or self.title or self.group):
             return None

@@ -15,9 +15,9 @@ from itertools import groupby, pairwise
 from index.filing import Passage, Vectors
 from rag.candidates import Candidate, candidates
 from rag.figures import years
-from rag.kinds import fits_kind, row_fits_kind
+from rag.kinds import fits_kind, row_fits_kind, was_done
 from rag.question import Part, Understanding
-from rag.rows import ENDS_GROUP, GENERIC, UNIT, Row, rows_of
+from rag.rows import ENDS_GROUP, GENERIC, Row, rows_of
 from rag.terms import stem, stems, subject_terms, treats, words
 
 AROUND = 0.5  # what a word of the question counts when not the sentence but those beside it have it
@@ -188,13 +188,13 @@ def _fits(one: Found, part: Part) -> bool:
     if one.row:
         values = [value for value in one.row.values if value in one.candidate.text]
         about = f"{one.row.about} {' '.join(one.row.columns)}"
-        scaled = one.row.unit is not None or bool(UNIT.search(one.row.stub))
-        return row_fits_kind(part.kind, values, about, scaled) and _counts_it(one, part)
-    return fits_kind(part.kind, one.candidate.text, part.question) and _counts_it(one, part)
+        return row_fits_kind(part.kind, values, about, one.row.is_scaled) and _counts_it(one, part)
+    fits = fits_kind(part.kind, one.candidate.text, part.question)
+    return fits and _counts_it(one, part) and was_done(part.undergone, one.candidate.text)
 
 
 def _counts_it(one: Found, part: Part) -> bool:
-    """'How many patents does it hold?' is told by no sentence that counts owners of something: it must speak of them."""
+    """'How many patents does it hold?' is told only by what speaks of patents."""
     leaning = stems(one.before.text) if one.before else set()
     return not part.counted or treats(part.counted, one.own | leaning) > 0
 

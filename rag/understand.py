@@ -20,7 +20,8 @@ KINDS: tuple[tuple[Kind, str], ...] = (
     ("share", r"\b(?:interest|growth|tax|renewal|retention|coupon) rate\b|\bat what rate\b"),
     (
         "share",
-        r"\bhow much of (?:the |its |their |total |net |annual |\w+['’]s )*(?:revenues?|sales|income|business|turnover)\b",
+        r"\bhow much of (?:the |its |their |total |net |annual |\w+['’]s )*"
+        r"(?:revenues?|sales|income|business|turnover)\b",
     ),
     ("count", r"\bhow many\b|\bnumber of\b"),
     ("amount", r"\bhow much\b|\bhow (?:large|big|high) (?:was|is|were|are)\b|\bin dollars\b"),
