@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property, partial
+from itertools import chain
 from pathlib import Path
 from typing import Self
 
@@ -18,9 +19,12 @@ from rag.compare import Comparison, compare_summaries
 from rag.compose_answer import compose_answer
 from rag.compose_summary import compose_summary
 from rag.facets import Facet, FacetReader, load_facets
-from rag.question import Understanding
+from rag.offers import Offers, about, named, questions_to_try
+from rag.question import Understanding, cleaned
+from rag.refusal import refusal
 from rag.retrieve import retrieve
-from rag.rows import BAR
+from rag.rows import begun_before
+from rag.scope import as_the_company
 from rag.settings import AnswerSettings
 from rag.terms import subject_terms
 from rag.third_person import Narrator
@@ -41,6 +45,8 @@ class Assistant:
         self.index = index
         self.settings = settings or AnswerSettings()
         self._narrators: dict[str, Narrator] = {}
+        self._offers = Offers()
+        self._told_facets: dict[str, frozenset[str]] = {}  # by filing, once it was summed up
 
     @classmethod
     def open(cls, data_dir: Path | None = None) -> Self:
@@ -120,6 +126,7 @@ class Assistant:
         sentences, withheld = self._verified(drafts, passages, [filing], tell)
         sentences = _within(sentences, max_tokens)
         spoken_of = {sentence.facet for sentence in sentences}
+        self._told_facets[filing_id] = self._told_facets.get(filing_id, frozenset()) | spoken_of
         return self._answer(
             question=f"Summarise {', '.join(facet.title.casefold() for facet in wanted)} of {filing.label}",
             sentences=sentences,
@@ -137,21 +144,23 @@ class Assistant:
     ) -> Answer:
         """The answer to a question from these filings (None: from all), or that they do not tell."""
         tell = on_step or _silently
-        question = self._checked_question(question)
-        filings = self._scope(filing_ids)
-        asked = understand(question, [answer.understood_as for answer in history], filings, [f.id for f in filings])
+        question = cleaned(question, self.settings.longest_question)
+        scope = [filing.id for filing in self._scope(filing_ids)]
+        asked = understand(question, [answer.understood_as for answer in history], self.filings(), scope)
         tell(f"Understood as: {asked.question}")
-        searched = [filing for filing in filings if filing.id in asked.filing_ids]
+        searched = [filing for filing in self.filings() if filing.id in asked.filing_ids]
         hits = self._retrieved(asked)
         tell(f"Searched {_counted(len(searched), 'filing')}, found {_counted(len(hits), 'passage')} to read.")
-        drafts, passages = self._drafted(asked, hits)
-        sentences, withheld = self._verified(drafts, passages, searched, tell)
+        sentences, withheld = self._answered(asked, hits, searched, tell)
         answer = self._answer(question, sentences, withheld, (), searched, asked.question)
-        return replace(answer, followups=self._followups(asked))
+        if not answer.answered:
+            answer = replace(answer, refusal=refusal(searched, asked, self._unknown(asked)))
+        asked_before = [asked.question, question, *(one.understood_as for one in history)]
+        return replace(answer, followups=self._followups(answer, hits, searched, asked_before))
 
     def search(self, query: str, filing_ids: Sequence[str] | None = None, k: int = 10) -> list[Hit]:
         """The k passages that fit a query best, from these filings only."""
-        query = self._checked_question(query)
+        query = cleaned(query, self.settings.longest_question)
         scope = [filing.id for filing in self._scope(filing_ids)]
         return retrieve(self.index, query, subject_terms(query), scope, k) if scope else []
 
@@ -165,15 +174,6 @@ class Assistant:
         return Comparison(tuple(filing.id for filing in filings), changes)
 
     # Steps ------------------------------------------------------------------------------------------------------------
-
-    def _checked_question(self, question: str) -> str:
-        # Half a character pair, as a broken paste leaves it, can be no part of a question.
-        question = " ".join(question.encode("utf-8", "ignore").decode("utf-8").split())
-        if not question:
-            raise ValueError("The question is empty; type one.")
-        if len(question) > self.settings.longest_question:
-            raise ValueError(f"The question is too long; {self.settings.longest_question} characters are the limit.")
-        return question
 
     def _wanted_facets(self, names: Sequence[str] | None) -> list[Facet]:
         known = {facet.name: facet for facet in self.facets()}
@@ -207,6 +207,19 @@ class Assistant:
             return [hit for one in ids for hit in retrieve(self.index, query, asked.terms, [one], each)]
         return retrieve(self.index, query, asked.terms, ids, self.settings.passages_per_question)
 
+    def _answered(
+        self, asked: Understanding, hits: Sequence[Hit], searched: Sequence[Filing], tell: OnStep
+    ) -> tuple[list[Sentence], list[Sentence]]:
+        """What can be said, and what was withheld; nothing of a company that these filings are not about."""
+        if asked.outside or self._unknown(asked):
+            return [], []
+        drafts, passages = self._drafted(asked, hits)
+        return self._verified(drafts, passages, searched, tell)
+
+    def _unknown(self, asked: Understanding) -> list[str]:
+        """The names in the question that none of the filings searched has."""
+        return [name for name in asked.names if not self.index.matching([name], asked.filing_ids, 1)]
+
     def _drafted(self, asked: Understanding, hits: Sequence[Hit]) -> tuple[list[Draft], list[Passage]]:
         """The drafts of an answer, and the passages that they may cite."""
         facet = self._facet_asked(asked)
@@ -231,22 +244,16 @@ class Assistant:
         return compose_answer(asked, passages, self.index.vectors, self._told, holds, follow), passages
 
     def _with_tables(self, passages: Sequence[Passage]) -> list[Passage]:
-        """The passages, and those before them where they open in the middle of a table: its head may stand there."""
-        known = {passage.id for passage in passages}
-        wanted = {
-            f"{passage.filing_id}:{passage.order - back}"
-            for passage in passages
-            if BAR in passage.text.lstrip().partition("\n")[0]
-            for back in (1, 2)
-        }
-        return [*passages, *self.index.passages_named(sorted(wanted - known)).values()]
+        """The passages, and those in which tables begin that they go on with."""
+        return [*passages, *self.index.passages_named(begun_before(passages)).values()]
 
     def _facet_asked(self, asked: Understanding) -> str:
         """The facet that the question asks for as a whole, if it does."""
-        if asked.kind != "statement" or asked.years:
+        if asked.kind != "statement" or asked.years or asked.names:
             return ""
         facets = self.facets()
-        vectors = self.index.vectors([asked.question, *(facet.question for facet in facets)])
+        question = as_the_company(asked.question, [one for one in self.filings() if one.id in asked.filing_ids])
+        vectors = self.index.vectors([question, *(facet.question for facet in facets)])
         likeness = vectors[1:] @ vectors[0]
         best = int(likeness.argmax())
         return facets[best].name if likeness[best] >= self.settings.facet_likeness else ""
@@ -288,13 +295,33 @@ class Assistant:
             tokens=0,
             created_at=datetime.now(UTC).isoformat(timespec="seconds"),
             withheld=tuple(withheld),
-            refusal="" if sentences else _refusal(filings),
+            refusal="" if sentences else refusal(filings),
         )
         return replace(answer, tokens=count_tokens(answer.text))
 
-    def _followups(self, asked: Understanding) -> tuple[str, ...]:
-        """Questions about the facets of the business, other than the one just asked."""
-        return tuple(facet.question for facet in self.facets() if facet.question != asked.question)[:3]
+    def _followups(
+        self, answer: Answer, hits: Sequence[Hit], searched: Sequence[Filing], asked_before: Sequence[str]
+    ) -> tuple[str, ...]:
+        """Questions that the filings answer, each of them tried; after a refusal first the nearest that they tell."""
+        cited = {one.filing_id for sentence in answer.sentences for one in sentence.citations}
+        cited = cited or {hit.passage.filing_id for hit in hits[:1]}
+        company = next((filing.company for filing in searched if filing.id in cited), "")
+        filings = [filing for filing in searched if filing.company == company]
+        nearest = iter(()) if answer.answered else (one for hit in hits[:3] for one in about(hit.passage.heading))
+        # To try a facet takes a reading of the whole business item: only those are offered that a summary has told.
+        told = [self._told_facets.get(filing.id, frozenset()) for filing in filings] or [frozenset()]
+        facets = [facet.question for facet in self.facets() if facet.name in frozenset.intersection(*told)]
+        several = len({filing.company for filing in self.filings()}) > 1
+        questions = named(chain(nearest, questions_to_try(filings, facets)), company if several else "")
+        ids = tuple(filing.id for filing in filings)
+
+        def tells(question: str) -> bool:
+            if question in facets:
+                return True
+            asked = understand(question, (), filings, ids)
+            return bool(self._answered(asked, self._retrieved(asked), filings, _silently)[0])
+
+        return self._offers.of(questions, asked_before, (ids, self.index.library.generation()), tells)
 
 
 def _within(sentences: list[Sentence], max_tokens: int) -> list[Sentence]:
@@ -304,14 +331,6 @@ def _within(sentences: list[Sentence], max_tokens: int) -> list[Sentence]:
         if count_tokens(" ".join(one.text for one in [*kept, sentence])) <= max_tokens:
             kept.append(sentence)
     return kept
-
-
-def _refusal(filings: Sequence[Filing]) -> str:
-    if not filings:
-        return "There is no filing to search yet."
-    names = ", ".join(filing.label for filing in filings[:4])
-    more = f" and {len(filings) - 4} more" if len(filings) > 4 else ""
-    return f"The {'filing does' if len(filings) == 1 else 'filings do'} not say. Searched: {names}{more}."
 
 
 def _counted(number: int, noun: str) -> str:

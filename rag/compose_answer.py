@@ -24,6 +24,7 @@ from rag.terms import stem, stems
 MOST_SENTENCES = 4
 MOST_WORDS = 115
 WHOLE_SUBJECT = 0.95
+SAME = 0.75  # of the words of the shorter one
 SUPERLATIVE = re.compile(r"\b(?:most|largest|biggest|greatest|main|top|highest)\b", re.IGNORECASE)
 # The share of the ten largest customers is not that of the largest.
 ONE_CUSTOMER = re.compile(r"\b(?:largest|biggest|main|top)(?: single)? (?:customer|client)\b", re.IGNORECASE)
@@ -168,7 +169,9 @@ def _largest_first(best: list[Scored]) -> list[Scored]:
 
 
 def _same_words(one: Scored, other: Scored) -> bool:
-    return one.candidate.text == other.candidate.text
+    """Whether one only says again what the other says."""
+    own, told = stems(one.candidate.text), stems(other.candidate.text)
+    return len(own & told) >= SAME * min(len(own), len(told))
 
 
 def _words(chosen: Sequence[Scored]) -> int:

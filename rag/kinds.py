@@ -30,7 +30,9 @@ WHERE_AND_WHEN = re.compile(
 )
 OF_A_WHOLE = re.compile(r"\b(?:account\w*|share|part of|portion|proportion|percent\w*|depend\w*)\b", re.IGNORECASE)
 MEASURE_WORD = re.compile(rf"\b{MEASURE}\b", re.IGNORECASE)
-WORD_AND_NEXT = re.compile(r"\b([A-Za-z]+)\b(?=(\s+(?:a|an|the|its|our|their|his|two|three|new|herein|hereby|by reference)\b)?)")
+WORD_AND_NEXT = re.compile(
+    r"\b([A-Za-z]+)\b(?=(\s+(?:a|an|the|its|our|their|his|two|three|new|herein|hereby|by reference)\b)?)"
+)
 NUMBERED = re.compile(r"([A-Z][\w’'.®™-]*)\s$")
 BESIDE = 25  # characters behind a sum in which it may be said what it is: '$7.9 million in cash'
 

@@ -16,11 +16,25 @@ COUNTED = re.compile(
     r"there|that|which|who|came|come|run|it)\b)",
     re.IGNORECASE,
 )
+OF_A_NAME = re.compile(
+    r"^(?:what|which|how|why|who)\s+(?:is|are|was|were|does|do|did)\s+((?:[\w’'&®™-]+\s*){1,3})", re.IGNORECASE
+)
 UNDERGONE = re.compile(
     r"\b(?:was|were)\b.*\b(founded|established|formed|incorporated|created|organized|built|launched|introduced)\W*$",
     re.IGNORECASE,
 )
 Kind = Literal["amount", "share", "count", "date", "person", "place", "figure", "statement"]
+
+
+def cleaned(question: str, longest: int) -> str:
+    """The question without what a broken paste leaves in it; a ValueError says what is wrong with it."""
+    # Half a character pair can be no part of a question.
+    question = " ".join(question.encode("utf-8", "ignore").decode("utf-8").split())
+    if not question:
+        raise ValueError("The question is empty; type one.")
+    if len(question) > longest:
+        raise ValueError(f"The question is too long; {longest} characters are the limit.")
+    return question
 
 
 @dataclass(frozen=True)
@@ -61,6 +75,14 @@ class Understanding:
     year_of: Mapping[str, int | None] = field(default_factory=dict)  # the fiscal year of each filing
     phrase: str = ""  # the question in a report's words, where those differ
     parts: tuple[Part, ...] = ()  # where it asks for more than one thing
+    names: tuple[str, ...] = ()  # that it says beside those of the companies searched
+    outside: tuple[str, ...] = ()  # companies of the library that it names, whose filings are not to be searched
+
+    @property
+    def subject(self) -> str:
+        """In 'What does NetWise do?' NetWise: the name of which something is to be told."""
+        match = OF_A_NAME.search(self.question) if self.kind == "statement" else None
+        return next((name for name in self.names if match and name in fold(match.group(1))), "")
 
     @property
     def whole(self) -> Part:

@@ -133,6 +133,18 @@ def rows_of(passages: Sequence[Passage]) -> list[Row]:
     return found
 
 
+def begun_before(passages: Sequence[Passage]) -> list[str]:
+    """The ids of the passages before those that open in the middle of a table: its head may stand there."""
+    known = {passage.id for passage in passages}
+    wanted = {
+        f"{passage.filing_id}:{passage.order - back}"
+        for passage in passages
+        if BAR in passage.text.lstrip().partition("\n")[0]
+        for back in (1, 2)
+    }
+    return sorted(wanted - known)
+
+
 def told_by(text: str, row: Row) -> bool:
     """Whether a text is what the row says: of some of its columns, in their order, to the letter."""
     numbers = range(len(row.columns))

@@ -29,6 +29,7 @@ QUALIFIERS = frozenset("largest biggest greatest main major principal primary mo
 IN_ONE_PHRASE = 0.1  # what it counts that words which stand side by side in the question do so here
 TOTAL_ASKED = 0.4  # what it counts that a row is the total that was asked for
 ASKS_TOTAL = re.compile(r"\b(?:total|altogether|in all|overall|combined|counting|including)\b", re.IGNORECASE)
+OPENING = 9  # words
 LONGEST_READ = 360  # characters
 EXACT_LABEL = 0.2  # what it counts that a row's label has no words but those of the question
 BRIEF = 25  # words: of two that answer equally well, the brief one is told
@@ -99,6 +100,7 @@ def read(
         if wants_total and one.row and ENDS_GROUP.search(one.row.label):
             subjects[number] = min(1.0, subjects[number] + TOTAL_ASKED)
             bonus = TOTAL_ASKED
+        fits = fits and (not asked.subject or one.row is not None or _speaks_of(asked.subject, one.candidate))
         bonus += EXACT_LABEL * _precision(one.row, part) if one.row else 0.0
         score = bonus + 0.5 * cosines[number] + 0.5 * subjects[number] + 0.15 * fits + 0.1 * in_year
         score += IN_ONE_PHRASE * _share_of_phrases(phrases, _read_with_what_it_leans_on(one))
@@ -175,6 +177,12 @@ def _phrases(part: Part) -> list[tuple[str, str]]:
 def _share_of_phrases(phrases: Sequence[tuple[str, str]], text: str) -> float:
     told = set(pairwise(stem(word) for word in words(text))) if phrases else set()
     return sum(phrase in told for phrase in phrases) / len(phrases) if phrases else 0.0
+
+
+def _speaks_of(subject: str, candidate: Candidate) -> bool:
+    """Whether a sentence is about the thing, and no mere mention: it opens with it, or stands under its heading."""
+    opening = " ".join(candidate.text.split()[:OPENING])
+    return treats(subject, stems(opening) | stems(candidate.path)) > 0
 
 
 def _precision(row: Row, part: Part) -> float:
