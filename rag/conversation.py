@@ -109,6 +109,9 @@ def topic_of(question: str) -> str:
     if not candidates:
         return ""
     chunk = candidates[0]
+    asks_what_it_did = any(token.casefold() in ("do", "does", "did") for token in tokens)
+    if asks_what_it_did and chunk is chunks[-1] and len(chunk) > 1 and chunk[-1].islower():
+        chunk = chunk[:-1]  # 'What did the acquisition cost?' is about the acquisition
     while len(chunk) > 1 and (
         re.search(r"(?:ed|do|does|sold|bought|made)$", chunk[-1].casefold()) or chunk[-1].casefold() in STOP_WORDS
     ):

@@ -34,6 +34,7 @@ WORD_AND_NEXT = re.compile(
     r"\b([A-Za-z]+)\b(?=(\s+(?:a|an|the|its|our|their|his|two|three|new|herein|hereby|by reference)\b)?)"
 )
 NUMBERED = re.compile(r"([A-Z][\w’'.®™-]*)\s$")
+NEARBY = 60
 BESIDE = 25  # characters behind a sum in which it may be said what it is: '$7.9 million in cash'
 
 
@@ -93,6 +94,16 @@ def _has_amount_of(measures: Sequence[str], text: str, of_change: bool) -> bool:
         if figure.currency and (not measures or not beside or any(treats(word.casefold(), told) for word in measures)):
             return True
     return False
+
+
+def is_tied(text: str, question: str) -> bool:
+    """Whether a sum stands beside the word for what was asked: 'revenues totalling $22 billion'."""
+    measures = [stem(word.casefold()) for word in MEASURE_WORD.findall(question)]
+    for start, end, figure in figure_spans(text):
+        beside = {stem(w.casefold()) for w in MEASURE_WORD.findall(text[max(0, start - NEARBY) : end + BESIDE])}
+        if figure.currency and (not measures or any(treats(word, beside) for word in measures)):
+            return True
+    return not measures
 
 
 def was_done(verb: str, text: str) -> bool:

@@ -16,9 +16,7 @@ COUNTED = re.compile(
     r"there|that|which|who|came|come|run|it)\b)",
     re.IGNORECASE,
 )
-OF_A_NAME = re.compile(
-    r"^(?:what|which|how|why|who)\s+(?:is|are|was|were|does|do|did)\s+((?:[\w’'&®™-]+\s*){1,3})", re.IGNORECASE
-)
+OF_A_NAME = re.compile(r"^(?:[Ww]hat|[Ww]ho)\s+(?:is|are|was|were|does|do|did)\s+([A-Z][\w’'&®™-]+)")
 UNDERGONE = re.compile(
     r"\b(?:was|were)\b.*\b(founded|established|formed|incorporated|created|organized|built|launched|introduced)\W*$",
     re.IGNORECASE,

@@ -15,7 +15,7 @@ from itertools import groupby, pairwise
 from index.filing import Passage, Vectors
 from rag.candidates import Candidate, candidates
 from rag.figures import years
-from rag.kinds import fits_kind, row_fits_kind, was_done
+from rag.kinds import fits_kind, is_tied, row_fits_kind, was_done
 from rag.question import Part, Understanding
 from rag.rows import ENDS_GROUP, GENERIC, Row, rows_of
 from rag.terms import stem, stems, subject_terms, treats, words
@@ -26,9 +26,11 @@ MOST_ENCODED = 32  # the sentences whose meaning is looked at; reading all of th
 MOST_ROWS = 12
 FIRST_SENTENCES = 14  # of the best passages: these are looked at whatever words they have
 QUALIFIERS = frozenset("largest biggest greatest main major principal primary most top key important first".split())
+UNTIED = 0.15  # what a sum loses beside which it is not said to be of what was asked
 IN_ONE_PHRASE = 0.1  # what it counts that words which stand side by side in the question do so here
 TOTAL_ASKED = 0.4  # what it counts that a row is the total that was asked for
 ASKS_TOTAL = re.compile(r"\b(?:total|altogether|in all|overall|combined|counting|including)\b", re.IGNORECASE)
+A_NAME = 1.5  # what a name counts beside another word
 OPENING = 9  # words
 LONGEST_READ = 360  # characters
 EXACT_LABEL = 0.2  # what it counts that a row's label has no words but those of the question
@@ -80,7 +82,7 @@ def read(
     """How well each of them answers one part of the question."""
     if not found:
         return Reading((), ())
-    weights = _weights(part, [one.own for one in found])
+    weights = _weights(part, [one.own for one in found], asked.names)
     subjects, treated = [], []
     for number, one in enumerate(found):
         beside = [other.own for other in found[max(0, number - 2) : number + 2] if not other.row]
@@ -103,6 +105,7 @@ def read(
         fits = fits and (not asked.subject or one.row is not None or _speaks_of(asked.subject, one.candidate))
         bonus += EXACT_LABEL * _precision(one.row, part) if one.row else 0.0
         score = bonus + 0.5 * cosines[number] + 0.5 * subjects[number] + 0.15 * fits + 0.1 * in_year
+        score -= UNTIED * (part.kind == "amount" and not one.row and not is_tied(text, part.question))
         score += IN_ONE_PHRASE * _share_of_phrases(phrases, _read_with_what_it_leans_on(one))
         score -= A_WORD_TOO_MANY * max(0, len(text.split()) - BRIEF)
         speaks_to = bool(part.predicate) and treats(part.predicate, one.own) > 0
@@ -241,13 +244,14 @@ def _is_of_the_year(asked: Understanding, text: str, filing_id: str) -> bool:
     return not asked.years or bool(set(asked.years) & told)
 
 
-def _weights(part: Part, told: Sequence[set[str]]) -> tuple[float, ...]:
+def _weights(part: Part, told: Sequence[set[str]], names: Sequence[str]) -> tuple[float, ...]:
     """How telling each word of the question is: one that no sentence has is the most telling of all."""
     weights = []
     for term in part.terms:
         count = sum(bool(treats(term, text_stems)) for text_stems in told)
         # 'The largest customers' are customers first of all; what 'How was it financed?' asks for counts twice.
         weight = 2 if term == part.predicate else 0.3 if term in QUALIFIERS else 1
+        weight *= A_NAME if term in names else 1
         weights.append(weight * math.log(1 + len(told) / (1 + count)))
     return tuple(weights)
 

@@ -44,7 +44,10 @@ CHANGE = re.compile(
     r"\b(?:between|from) (?:fiscal )?(?:19|20)\d\d (?:and|to) (?:fiscal )?(?:19|20)\d\d\b",
     re.IGNORECASE,
 )
-PREDICATE = re.compile(r"^how (?:was|were|is|are|has|have)\b.*?\b(\w+(?:ed|ld|ght|id))\b[^\w]*$", re.IGNORECASE)
+PREDICATE = re.compile(
+    r"^(?:how (?:was|were|is|are|has|have)\b.*?\b(\w+(?:ed|ld|ght|id))|when (?:did|does|will)\b.*?\b([a-z]+))\b[^\w]*$",
+    re.IGNORECASE,
+)
 # 'How large is it, and in how many countries ...?'
 BETWEEN_PARTS = re.compile(
     r",?\s+and\s+(?=(?:(?:in|at|on|for|from|by|to|with|against|over|across|since|of|under|through) )?"
@@ -102,7 +105,7 @@ def understand(
         filing_ids=tuple(filing.id for filing in wanted),
         compares=compares,
         year_of={filing.id: filing.fiscal_year for filing in wanted},
-        predicate=predicate.group(1).casefold() if predicate else "",
+        predicate=(predicate.group(1) or predicate.group(2)).casefold() if predicate else "",
         phrase=concept.phrase if concept else "",
         parts=() if concept else _parts(whole, chosen),
         names=strangers(whole, [*wanted, *elsewhere]),

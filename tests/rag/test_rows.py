@@ -50,9 +50,7 @@ def row(text: str, label: str, number: int = 0) -> Row:
 
 
 def draft(told: Row, text: str) -> Draft:
-    return Draft(
-        text, tuple(line.passage.id for line in told.lines), quotes=tuple(line.text for line in told.lines)
-    )
+    return Draft(text, tuple(line.passage.id for line in told.lines), quotes=tuple(line.text for line in told.lines))
 
 
 def checked(made: Draft, *passages: Passage) -> Sentence:
@@ -144,7 +142,7 @@ def test_a_head_of_another_table_is_no_head_of_the_row() -> None:
 def test_the_lines_between_must_be_there_too() -> None:
     head, rest = SALES[: SALES.index("Hardlines")], SALES[SALES.index("Hardlines") :]
     first, between, last = passage(head, 1), passage("\nOther matters follow here.\n\n", 2), passage(rest, 3)
-    joined = [one for one in rows_of([first, passage(rest, 2)]) if one.label == "Hardlines"][0]
+    joined = next(one for one in rows_of([first, passage(rest, 2)]) if one.label == "Hardlines")
     made = replace(joined, line=replace(joined.line, passage=last))
     assert checked(draft(made, made.tell([0])), first, between, last).verdict == "withheld"
 
@@ -161,7 +159,10 @@ def test_money_without_its_unit_is_not_told() -> None:
 
 
 def test_a_row_that_lacks_a_cell_is_not_told() -> None:
-    assert [one.label for one in rows_of([passage(SALES.replace("Grocery | 51%", "Grocery"))])] == ["Hardlines", "Total"]
+    assert [one.label for one in rows_of([passage(SALES.replace("Grocery | 51%", "Grocery"))])] == [
+        "Hardlines",
+        "Total",
+    ]
 
 
 def test_what_follows_a_total_is_not_of_its_group() -> None:
