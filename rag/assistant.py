@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property, partial
-from itertools import chain
 from pathlib import Path
 from typing import Self
 
@@ -14,12 +13,12 @@ from index.build import FilingIndex, OnProgress
 from index.filing import Filing, Hit, IngestReport, ParsedFiling, Passage, Section
 from index.settings import IndexSettings
 from index.tokens import count_all, count_tokens
-from rag.answer import Answer, Draft, Sentence
+from rag.answer import Answer, Draft, Sentence, within
 from rag.compare import Comparison, compare_summaries
 from rag.compose_answer import compose_answer
 from rag.compose_summary import compose_summary
 from rag.facets import Facet, FacetReader, load_facets
-from rag.offers import Offers, about, named, questions_to_try
+from rag.offers import Offers, filings_spoken_of, questions_to_try
 from rag.question import Understanding, cleaned
 from rag.refusal import refusal
 from rag.retrieve import retrieve
@@ -27,7 +26,7 @@ from rag.rows import begun_before
 from rag.scope import as_the_company
 from rag.settings import AnswerSettings
 from rag.terms import subject_terms
-from rag.third_person import Narrator
+from rag.third_person import Narrators
 from rag.trim import trim
 from rag.understand import understand
 from rag.verify import verify
@@ -44,7 +43,7 @@ class Assistant:
     def __init__(self, index: FilingIndex, settings: AnswerSettings | None = None) -> None:
         self.index = index
         self.settings = settings or AnswerSettings()
-        self._narrators: dict[str, Narrator] = {}
+        self._narrators = Narrators()
         self._offers = Offers()
         self._told_facets: dict[str, frozenset[str]] = {}  # by filing, once it was summed up
 
@@ -124,7 +123,7 @@ class Assistant:
         told = partial(self._told, filing_id)
         drafts = compose_summary(passages, names, max_tokens, self._facet_reader, self.index.vectors, count_all, told)
         sentences, withheld = self._verified(drafts, passages, [filing], tell)
-        sentences = _within(sentences, max_tokens)
+        sentences = within(sentences, max_tokens, count_tokens)
         spoken_of = {sentence.facet for sentence in sentences}
         self._told_facets[filing_id] = self._told_facets.get(filing_id, frozenset()) | spoken_of
         return self._answer(
@@ -251,19 +250,15 @@ class Assistant:
         """The facet that the question asks for as a whole, if it does."""
         if asked.kind != "statement" or asked.years or asked.names:
             return ""
-        facets = self.facets()
         question = as_the_company(asked.question, [one for one in self.filings() if one.id in asked.filing_ids])
-        vectors = self.index.vectors([question, *(facet.question for facet in facets)])
+        vectors = self.index.vectors([question, *(facet.question for facet in self.facets())])
         likeness = vectors[1:] @ vectors[0]
         best = int(likeness.argmax())
-        return facets[best].name if likeness[best] >= self.settings.facet_likeness else ""
+        return self.facets()[best].name if likeness[best] >= self.settings.facet_likeness else ""
 
     def _told(self, filing_id: str, sentence: str) -> str:
         """A sentence of a filing as a text about the company would have it: in the third person, without its links."""
-        if filing_id not in self._narrators:
-            filing = self.index.library.filing(filing_id)
-            self._narrators[filing_id] = Narrator(filing.company if filing.names_its_company else "", filing.text)
-        return self._narrators[filing_id].tell(trim(sentence))
+        return self._narrators.of(filing_id, self.index.library.filing).tell(trim(sentence))
 
     def _verified(
         self, drafts: Sequence[Draft], passages: Sequence[Passage], filings: Sequence[Filing], tell: OnStep
@@ -303,34 +298,20 @@ class Assistant:
         self, answer: Answer, hits: Sequence[Hit], searched: Sequence[Filing], asked_before: Sequence[str]
     ) -> tuple[str, ...]:
         """Questions that the filings answer, each of them tried; after a refusal first the nearest that they tell."""
-        cited = {one.filing_id for sentence in answer.sentences for one in sentence.citations}
-        cited = cited or {hit.passage.filing_id for hit in hits[:1]}
-        company = next((filing.company for filing in searched if filing.id in cited), "")
-        filings = [filing for filing in searched if filing.company == company]
-        nearest = iter(()) if answer.answered else (one for hit in hits[:3] for one in about(hit.passage.heading))
+        filings = filings_spoken_of(answer, hits, searched)
         # To try a facet takes a reading of the whole business item: only those are offered that a summary has told.
         told = [self._told_facets.get(filing.id, frozenset()) for filing in filings] or [frozenset()]
         facets = [facet.question for facet in self.facets() if facet.name in frozenset.intersection(*told)]
+        nearest = [] if answer.answered else [hit.passage.heading for hit in hits[:3]]
         several = len({filing.company for filing in self.filings()}) > 1
-        questions = named(chain(nearest, questions_to_try(filings, facets)), company if several else "")
+        questions = questions_to_try(filings, facets, nearest, several)
         ids = tuple(filing.id for filing in filings)
 
         def tells(question: str) -> bool:
-            if question in facets:
-                return True
             asked = understand(question, (), filings, ids)
-            return bool(self._answered(asked, self._retrieved(asked), filings, _silently)[0])
+            return question in facets or bool(self._answered(asked, self._retrieved(asked), filings, _silently)[0])
 
         return self._offers.of(questions, asked_before, (ids, self.index.library.generation()), tells)
-
-
-def _within(sentences: list[Sentence], max_tokens: int) -> list[Sentence]:
-    """Whole sentences only: what goes over the limit is left off at the end."""
-    kept: list[Sentence] = []
-    for sentence in sentences:
-        if count_tokens(" ".join(one.text for one in [*kept, sentence])) <= max_tokens:
-            kept.append(sentence)
-    return kept
 
 
 def _counted(number: int, noun: str) -> str:

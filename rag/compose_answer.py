@@ -179,11 +179,12 @@ def _words(chosen: Sequence[Scored]) -> int:
 
 
 def _best_of_each(asked: Understanding, best: Sequence[Scored], tell: Tell) -> list[Draft]:
-    """Over several filings, the best sentence of each, in the order of the filings."""
+    """Over several filings, the best sentence of each, in the order of their years."""
     first: dict[str, Scored] = {}
     for one in best:
         first.setdefault(one.filing_id, one)
-    return [_draft(first[filing_id], tell, asked) for filing_id in asked.filing_ids if filing_id in first]
+    in_order = sorted(asked.filing_ids, key=lambda filing_id: asked.year_of.get(filing_id) or 0)
+    return [_draft(first[filing_id], tell, asked) for filing_id in in_order if filing_id in first]
 
 
 def _draft(one: Scored, tell: Tell, asked: Understanding) -> Draft:

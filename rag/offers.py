@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
 
-from index.filing import Filing
+from index.filing import Filing, Hit
 from index.folding import fold
+from rag.answer import Answer
 from rag.third_person import short_name
 
 MOST_OFFERED = 3
@@ -36,18 +38,51 @@ OF_SEVERAL = (
 )
 
 
-def questions_to_try(filings: Sequence[Filing], of_facets: Sequence[str]) -> Iterator[str]:
-    """Those of the facets and of the figures in turn; over several years first how things changed."""
-    reported = sorted({filing.fiscal_year for filing in filings if filing.fiscal_year})
-    companies = {filing.company for filing in filings}
-    if len(reported) > 1 and len(companies) == 1:
+def questions_to_try(
+    filings: Sequence[Filing], of_facets: Sequence[str], headings: Sequence[str], several: bool
+) -> Iterator[str]:
+    """What stands under these headings first; then how things changed over the years; then facets and figures in turn.
+
+    Where the library holds several companies, each question names the one that it is about.
+    """
+    company = filings[0].company if filings and several else ""
+    for question in chain(_about(headings), _over_the_years(filings), _of_one(filings, of_facets)):
+        yield re.sub(r"\bthe company\b", short_name(company, ""), question) if company else question
+
+
+def filings_spoken_of(answer: Answer, hits: Sequence[Hit], searched: Sequence[Filing]) -> list[Filing]:
+    """The filings of the company that an answer cites; where it cites none, of the one that came nearest."""
+    cited = {one.filing_id for sentence in answer.sentences for one in sentence.citations}
+    cited = cited or {hit.passage.filing_id for hit in hits[:1]}
+    company = next((filing.company for filing in searched if filing.id in cited), "")
+    return [filing for filing in searched if filing.company == company]
+
+
+def _about(headings: Sequence[str]) -> Iterator[str]:
+    """Questions about what stands under the last of each of these headings, where that can be asked about."""
+    for heading in headings:
+        last = heading.rpartition(" > ")[2].strip(" .:")
+        if SUBJECT.fullmatch(last) and len(last) >= SHORTEST_SUBJECT:
+            plain = all(word.istitle() or word.islower() for word in re.findall(r"[\w’']+", last)) or last.isupper()
+            yield f"What is said about {last.lower() if plain else last}?"
+
+
+def _over_the_years(filings: Sequence[Filing]) -> Iterator[str]:
+    reported = _reported(filings)
+    if len(reported) > 1:
         yield from (question.format(first=reported[0], last=reported[-1]) for question in OF_SEVERAL)
+
+
+def _of_one(filings: Sequence[Filing], of_facets: Sequence[str]) -> Iterator[str]:
+    reported = _reported(filings)
     specific = [one for one in OF_ONE if reported or "{year}" not in one]
     for number in range(max(len(of_facets), len(specific))):
-        if number < len(of_facets):
-            yield of_facets[number]
-        if number < len(specific):
-            yield specific[number].format(year=reported[-1] if reported else "")
+        yield from of_facets[number : number + 1]
+        yield from (one.format(year=reported[-1] if reported else "") for one in specific[number : number + 1])
+
+
+def _reported(filings: Sequence[Filing]) -> list[int]:
+    return sorted({filing.fiscal_year for filing in filings if filing.fiscal_year})
 
 
 class Offers:
@@ -78,17 +113,3 @@ class Offers:
             if len(offered) == MOST_OFFERED:
                 break
         return tuple(offered)
-
-
-def about(heading: str) -> Iterator[str]:
-    """A question about what stands under the last of these headings, where that can be asked about."""
-    last = heading.rpartition(" > ")[2].strip(" .:")
-    if SUBJECT.fullmatch(last) and len(last) >= SHORTEST_SUBJECT:
-        plain = all(word.istitle() or word.islower() for word in re.findall(r"[\w’']+", last)) or last.isupper()
-        yield f"What is said about {last.lower() if plain else last}?"
-
-
-def named(questions: Iterator[str], company: str) -> Iterator[str]:
-    """The questions with the company's name in them, where the library holds several companies."""
-    for question in questions:
-        yield re.sub(r"\bthe company\b", short_name(company, ""), question) if company else question

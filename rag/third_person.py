@@ -7,10 +7,12 @@ any other sentence. What cannot be turned safely is left as it is, and `speaks_f
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import cache
 
 from lemminflect import getAllLemmas, getInflection
 
+from index.filing import Filing
 from rag.terms import words
 
 # "US" is the country.
@@ -88,6 +90,19 @@ class Narrator:
         first = FIRST_PERSON.search(sentence)
         before = sentence[: first.start()] if first else ""
         return bool(re.search(rf"\b(?:{re.escape(self.name)}|the company)\b", before, re.IGNORECASE))
+
+
+class Narrators:
+    """A narrator for each filing, made when its first sentence is told."""
+
+    def __init__(self) -> None:
+        self._made: dict[str, Narrator] = {}
+
+    def of(self, filing_id: str, filing_of: Callable[[str], Filing]) -> Narrator:
+        if filing_id not in self._made:
+            filing = filing_of(filing_id)
+            self._made[filing_id] = Narrator(filing.company if filing.names_its_company else "", filing.text)
+        return self._made[filing_id]
 
 
 @cache
