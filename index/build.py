@@ -66,7 +66,7 @@ class FilingIndex:
             raise UnusableLibrary(
                 f"The library cannot be opened: {storage_problem(settings.data_dir, error)}."
             ) from error
-        self.repair()
+        self._meaning.repair_what_shows()
 
     def close(self) -> None:
         self.store.close()

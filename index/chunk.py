@@ -6,8 +6,6 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 
-from langchain_text_splitters import RecursiveCharacterTextSplitter
-
 from index.filing import Filing, Passage, Section
 from index.headings import Heading, find_headings, heading_path
 from index.sentences import sentence_spans
@@ -94,6 +92,8 @@ def _pieces(text: str, start: int, end: int, count_all: CountAll) -> Iterator[tu
 
 def _split_long(text: str, start: int, end: int, count_all: CountAll) -> Iterator[tuple[int, int]]:
     """A single sentence or row that is too long, cut where it hurts least."""
+    from langchain_text_splitters import RecursiveCharacterTextSplitter  # half a second, and seldom needed
+
     splitter = RecursiveCharacterTextSplitter(
         separators=["; ", ", ", " | ", " "],
         keep_separator="end",

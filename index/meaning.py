@@ -101,6 +101,11 @@ class MeaningIndex:
 
     # Staying whole ----------------------------------------------------------------------------------------------------
 
+    def repair_what_shows(self) -> None:
+        """Repair what is known to be broken without opening Chroma, which takes a second; a search sees the rest."""
+        if not self.store.fits(self._library.generation()):
+            self.repair()
+
     def repair(self) -> None:
         """Make Chroma anew from the library where it does not hold the same filings; nothing is embedded."""
         state = self.store.state()

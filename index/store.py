@@ -18,14 +18,15 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from threading import RLock
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
-import chromadb
 import numpy as np
-from chromadb.api.client import Client
-from chromadb.config import Settings
 
 from index.filing import Passage, Vectors
+
+if TYPE_CHECKING:  # importing it takes a second, and not everything that opens a library searches it
+    import chromadb
+    from chromadb.api.client import Client
 
 COLLECTION = "passages"
 BATCH = 300  # Chroma Cloud's limit for one write; embedded Chroma takes more
@@ -192,11 +193,14 @@ class PassageStore:
 
 
 def _open_client(folder: Path) -> Client:
+    import chromadb
+    from chromadb.config import Settings
+
     with _constructing:
         # _env_file: a .env that lies where Footnote was started is not Chroma's to read.
         settings = Settings(_env_file=None, anonymized_telemetry=False)  # type: ignore[call-arg]
         # The annotation promises less than what is returned: only the class itself has close().
-        return cast(Client, chromadb.PersistentClient(str(folder), settings=settings))
+        return cast("Client", chromadb.PersistentClient(str(folder), settings=settings))
 
 
 def _fill(collection: chromadb.Collection, rows: Iterable[tuple[str, str, Vectors]]) -> None:
