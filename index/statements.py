@@ -92,7 +92,9 @@ def statements_of(passages: Sequence[Passage]) -> dict[str, str]:
 
 
 def _title_of(passage: Passage) -> str:
-    return without_units(passage.heading.split(" > ")[0])
+    """The title of a statement that the passage stands under, or nothing."""
+    titles = (without_units(heading) for heading in passage.heading.split(" > "))
+    return next(filter(kind_of_title, titles), "")
 
 
 def without_units(title: str) -> str:

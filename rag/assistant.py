@@ -22,7 +22,6 @@ from rag.facets import Facet, FacetReader, load_facets
 from rag.question import Understanding
 from rag.retrieve import retrieve
 from rag.settings import AnswerSettings
-from rag.terms import subject_terms
 from rag.third_person import Narrator
 from rag.trim import trim
 from rag.understand import understand
@@ -161,7 +160,7 @@ class Assistant:
         asked = understand(question, [answer.understood_as for answer in history], filings, [f.id for f in filings])
         tell(f"Understood as: {asked.question}")
         searched = [filing for filing in filings if filing.id in asked.filing_ids]
-        hits = self._retrieved(asked)
+        hits = self._retrieved(asked, _companies(filings))
         tell(f"Searched {_counted(len(searched), 'filing')}, found {_counted(len(hits), 'passage')} to read.")
         drafts, passages = self._drafted(asked, hits)
         sentences, withheld = self._verified(drafts, passages, searched, tell)
@@ -171,8 +170,9 @@ class Assistant:
     def search(self, query: str, filing_ids: Sequence[str] | None = None, k: int = 10) -> list[Hit]:
         """The k passages that fit a query best, from these filings only."""
         query = self._checked_question(query)
-        scope = [filing.id for filing in self._scope(filing_ids)]
-        return retrieve(self.index, query, subject_terms(query), scope, k) if scope else []
+        scope = self._scope(filing_ids)
+        ids, companies = [filing.id for filing in scope], _companies(scope)
+        return retrieve(self.index, query, (), ids, k, companies) if scope else []
 
     def compare(self, filing_ids: Sequence[str]) -> Comparison:
         """Facet by facet, what changed from each of these filings to the next in time."""
@@ -217,14 +217,15 @@ class Assistant:
         # A text without items is all about the business; in a report without Item 1, anything may be.
         return of_business or [passage for passage in passages if not passage.item] or passages
 
-    def _retrieved(self, asked: Understanding) -> list[Hit]:
+    def _retrieved(self, asked: Understanding, companies: Sequence[str]) -> list[Hit]:
         query, ids = asked.phrase or asked.question, asked.filing_ids
+        terms = asked.terms if asked.phrase else ()  # else they are the question's own words
         if not ids:
             return []
         if asked.compares:  # every filing has its say
             each = self.settings.passages_per_filing
-            return [hit for one in ids for hit in retrieve(self.index, query, asked.terms, [one], each)]
-        return retrieve(self.index, query, asked.terms, ids, self.settings.passages_per_question)
+            return [hit for one in ids for hit in retrieve(self.index, query, terms, [one], each, companies)]
+        return retrieve(self.index, query, terms, ids, self.settings.passages_per_question, companies)
 
     def _drafted(self, asked: Understanding, hits: Sequence[Hit]) -> tuple[list[Draft], list[Passage]]:
         """The drafts of an answer, and the passages that they may cite."""
@@ -307,6 +308,11 @@ def _refusal(filings: Sequence[Filing]) -> str:
     names = ", ".join(filing.label for filing in filings[:4])
     more = f" and {len(filings) - 4} more" if len(filings) > 4 else ""
     return f"The {'filing does' if len(filings) == 1 else 'filings do'} not say. Searched: {names}{more}."
+
+
+def _companies(filings: Sequence[Filing]) -> list[str]:
+    """How the companies of these filings are called."""
+    return list(dict.fromkeys(name for filing in filings for name in (filing.company, filing.ticker) if name))
 
 
 def _counted(number: int, noun: str) -> str:

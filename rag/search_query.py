@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from index.folding import fold
+from rag.figure_spellings import figure_spellings
 from rag.terms import STOP_WORDS
 from rag.vocabulary import Concept, concepts_in
 
@@ -79,6 +80,7 @@ class SearchQuery:
     words: tuple[str, ...]  # of the question, in order
     pairs: tuple[str, ...]  # of its neighbouring words
     years: tuple[str, ...]
+    figures: tuple[str, ...]  # in every writing
     lines: tuple[str, ...]  # what reports call what it asks for
     named: tuple[str, ...]  # the statements that it names,
     implied: tuple[str, ...]  # and those that what it asks for stands in
@@ -95,6 +97,7 @@ def search_query(question: str, names: Sequence[str] = ()) -> SearchQuery:
         words=tuple(dict.fromkeys(kept)),
         pairs=tuple(dict.fromkeys(f"{a} {b}" for a, b in pairwise(tokens) if {a, b} <= set(kept))),
         years=tuple(dict.fromkeys(full or f"20{short}" for full, short in YEAR.findall(subject))),
+        figures=tuple(figure_spellings(subject)),
         lines=tuple(dict.fromkeys(line for concept in concepts for line in concept.lines)),
         named=statements_named(question),
         implied=_implied(subject, concepts),
