@@ -160,7 +160,7 @@ class Assistant:
         asked = understand(question, [answer.understood_as for answer in history], filings, [f.id for f in filings])
         tell(f"Understood as: {asked.question}")
         searched = [filing for filing in filings if filing.id in asked.filing_ids]
-        hits = self._retrieved(asked, _companies(filings))
+        hits = self._retrieved(asked, _companies(searched))
         tell(f"Searched {_counted(len(searched), 'filing')}, found {_counted(len(hits), 'passage')} to read.")
         drafts, passages = self._drafted(asked, hits)
         sentences, withheld = self._verified(drafts, passages, searched, tell)
@@ -171,8 +171,10 @@ class Assistant:
         """The k passages that fit a query best, from these filings only."""
         query = self._checked_question(query)
         scope = self._scope(filing_ids)
-        ids, companies = [filing.id for filing in scope], _companies(scope)
-        return retrieve(self.index, query, (), ids, k, companies) if scope else []
+        named = understand(query, (), scope, [filing.id for filing in scope]).filing_ids
+        # A query that names a company is about its filings; the name itself would fit each of their passages.
+        wanted = [filing for filing in scope if filing.id in named] or scope
+        return retrieve(self.index, query, (), [one.id for one in wanted], k, _companies(wanted)) if wanted else []
 
     def compare(self, filing_ids: Sequence[str]) -> Comparison:
         """Facet by facet, what changed from each of these filings to the next in time."""

@@ -12,8 +12,8 @@ from rag.search_query import SearchQuery, search_query
 
 POOL = 60  # candidates of each search before they are fused
 # What a passage of a statement gains, beside scores of 0 to 1 for meaning, for words and for a report's own terms.
-NAMED_STATEMENT = 0.6
-IMPLIED_STATEMENT = 0.3
+NAMED_STATEMENT = 1.5
+IMPLIED_STATEMENT = 0.5
 
 
 class SearchableIndex(Protocol):
