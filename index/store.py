@@ -104,12 +104,14 @@ class PassageStore:
 
     # Reading ----------------------------------------------------------------------------------------------------------
 
-    def query(self, vector: Vectors, filing_ids: Sequence[str], k: int) -> list[str]:
-        """The ids of some more than the k nearest passages of these filings, nearest first."""
-        if not filing_ids or k < 1:
+    def query(self, vector: Vectors, filing_ids: Sequence[str] | None, k: int) -> list[str]:
+        """The ids of some more than the k nearest passages of these filings (None: of all), nearest first."""
+        if (filing_ids is not None and not filing_ids) or k < 1:
             return []
         wanted = min(k * OVERFETCH, MOST_RESULTS)
-        where: Any = {"filing_id": filing_ids[0]} if len(filing_ids) == 1 else {"filing_id": {"$in": list(filing_ids)}}
+        where: Any = None
+        if filing_ids is not None:
+            where = {"filing_id": filing_ids[0] if len(filing_ids) == 1 else {"$in": list(filing_ids)}}
         with self._lock, _as_store_error():
             found = self._collection().query(
                 query_embeddings=[vector.tolist()], n_results=wanted, where=where, include=[]

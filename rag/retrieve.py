@@ -10,7 +10,7 @@ from index.filing import Hit, Passage, Vectors
 from index.folding import fold
 from rag.search_query import SearchQuery, search_query
 
-POOL = 60  # candidates of each search before they are fused
+POOL = 40  # candidates of each search before they are fused
 # What a passage of a statement gains, beside scores of 0 to 1 for meaning, for words and for a report's own terms.
 NAMED_STATEMENT = 1.5
 IMPLIED_STATEMENT = 0.5
@@ -56,15 +56,17 @@ def retrieve(
         found_by.setdefault(passage_id, []).append("statement")
     best = sorted(scores, key=lambda passage_id: (-round(scores[passage_id], 6), passage_id))
     hits: list[Hit] = []
+    scope = set(filing_ids)
     seen: set[tuple[str, str]] = set()
     while best and len(hits) < k:
         part, best = best[: k - len(hits)], best[k - len(hits) :]
         passages = index.passages_named(part)
         for one in part:
-            # What Chroma holds of a filing that is not complete yet is no passage of the library.
-            if one in passages and (words := _words(passages[one])) not in seen:
-                seen.add(words)
-                hits.append(Hit(passages[one], scores[one], tuple(found_by[one])))
+            # What Chroma holds of a filing that another program is adding or removing is not the library's to show.
+            if one not in passages or passages[one].filing_id not in scope or (words := _words(passages[one])) in seen:
+                continue
+            seen.add(words)
+            hits.append(Hit(passages[one], scores[one], tuple(found_by[one])))
     return hits
 
 
