@@ -1,8 +1,8 @@
 """`python -m evals.retrieval FOLDER`: is the page that holds the answer among the first that are found?
 
-FOLDER holds financebench_pages.jsonl (or .gz) and financebench_questions.jsonl: reports by their pages, and questions of
-analysts with the pages that answer them. Footnote's search and the stock LangChain recipe are given the same documents
-and the same questions, with the same model, in the same run.
+FOLDER holds financebench_pages.jsonl (or .gz) and financebench_questions.jsonl: reports by their pages, and what
+analysts ask of them with the pages that answer it. Footnote's search and the stock LangChain recipe are given the same
+documents and the same questions, with the same model, in the same run.
 """
 
 from __future__ import annotations

@@ -68,8 +68,9 @@ def note_title(line: str, item: str) -> str:
     """The line when it opens a note to the statements, or all of them; or nothing."""
     if len(line) > MOST_CHARACTERS or ENDS_LIKE_PROSE.search(line):
         return ""
-    note = NOTES_BEGIN.fullmatch(line) or NOTE.fullmatch(line) or (NUMBERED_NOTE.fullmatch(line) if item in HOLDS_NOTES else None)
-    return line if note and _capitalised(line.split(), share=0.6) else ""
+    patterns = (NOTES_BEGIN, NOTE, NUMBERED_NOTE) if item in HOLDS_NOTES else (NOTES_BEGIN, NOTE)
+    is_one = any(pattern.fullmatch(line) for pattern in patterns)
+    return line if is_one and _capitalised(line.split(), share=0.6) else ""
 
 
 def run_in_title(line: str) -> str:

@@ -37,7 +37,7 @@ class WordIndex:
 
     def is_of_this_make(self) -> bool:
         with self._engine.connect() as connection:
-            return COLUMNS <= set(connection.scalars(text("SELECT name FROM pragma_table_info('words')")))
+            return set(connection.scalars(text("SELECT name FROM pragma_table_info('words')"))) == COLUMNS
 
     def rebuild(self, filings: Callable[[], Iterable[Sequence[Passage]]]) -> None:
         """Everything anew from these passages, filing by filing, in one transaction: the old words or the new ones."""

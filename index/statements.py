@@ -22,11 +22,13 @@ KINDS = {
     "equity": rf"statements?{_OF}(?:changesin)?(?:consolidated)?(?:total)?{_OWNERS}"
     rf"(?:equity|deficit|equitydeficit|deficitequity|capital|investment)|{_OWNERS}equitystatements?",
 }
-_BEFORE = r"(?:.{0,60}(?=consolidated|condensed|combined))?(?:condensed|consolidated|combined|interim|unaudited|usgaap)*"
+_BEFORE = (
+    r"(?:.{0,60}(?=consolidated|condensed|combined))?(?:condensed|consolidated|combined|interim|unaudited|usgaap)*"
+)
 _AFTER = (
     r"(?:unaudited|continued|contd|in(?:us)?(?:dollars)?(?:millions|thousands|billions)|(?:usd?)?dollars)*"
-    r"(?:(?:for|asof|at|asat)(?:the)?(?:fiscal)?(?:years?|months?|weeks?|three|six|nine|january|february|march|april|may|june|"
-    r"july|august|september|october|november|december).{0,60})?"
+    r"(?:(?:for|asof|at|asat)(?:the)?(?:fiscal)?(?:years?|months?|weeks?|three|six|nine|january|february|march|april|may|"
+    r"june|july|august|september|october|november|december).{0,60})?"
 )
 TITLES = {kind: re.compile(rf"{_BEFORE}(?:{names}){_AFTER}") for kind, names in KINDS.items()}
 LONGEST_TITLE = 140
@@ -85,7 +87,7 @@ def statements_of(passages: Sequence[Passage]) -> dict[str, str]:
         within = [row for row in of_a_kind[first:] if row[0].start < opening.start + WINDOW]
         if len({kind for _, kind in within}) > len({kind for _, kind in window}):
             window = within
-    # A note has small balance sheets of its own: of each kind, the title with the most rows under it is the statement's.
+    # A note has small balance sheets of its own: of each kind, the title with the most rows under it is the one.
     rows = Counter((kind, _title_of(passage)) for passage, kind in window)
     titles = {kind: title for (kind, title), _ in reversed(rows.most_common())}
     return {passage.id: kind for passage, kind in window if titles[kind] == _title_of(passage)}
@@ -103,5 +105,6 @@ def without_units(title: str) -> str:
 
 def is_table(text: str) -> bool:
     """Whether figures make up a good part of the words."""
-    tokens = [token for token in text.split() if token != "|"]
-    return sum(token[-1:].isdigit() or FIGURE.fullmatch(token) is not None for token in tokens) >= LEAST_FIGURES * len(tokens)
+    words = [word for word in text.split() if word != "|"]
+    figures = sum(word[-1:].isdigit() or FIGURE.fullmatch(word) is not None for word in words)
+    return figures >= LEAST_FIGURES * len(words)

@@ -11,9 +11,11 @@ SCALES = {
 }  # fmt: skip
 AMOUNT = re.compile(
     r"(?<![\w.,])[$€£]?\s?(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
-    r"(?:[ -]?(?P<scale>thousands?|millions?|billions?|trillion|mm|mn|bn|[kmb])\b)?(?![\w,.]*\d)(?P<share>\s?%| ?percent\b)?",
+    r"(?:[ -]?(?P<scale>thousands?|millions?|billions?|trillion|mm|mn|bn|[kmb])\b)?(?![\w,.]*\d)"
+    r"(?P<share>\s?%| ?percent\b)?",
     re.IGNORECASE,
 )
+LARGE = 1_000_000  # written out in full
 YEAR = re.compile(r"(?:19|20)\d\d")
 WORDS = {6: "million", 9: "billion", 3: "thousand", 12: "trillion"}
 
@@ -27,6 +29,8 @@ def figure_spellings(question: str) -> list[str]:
             found += [f"{number}%", f"{number} percent"]
         elif scale:
             found += _spellings(Decimal(number).scaleb(SCALES[scale]))
+        elif Decimal(number) >= LARGE:
+            found += _spellings(Decimal(number))
         elif YEAR.fullmatch(match["number"]) is None and len(number) > 2:
             found += [match["number"], f"{Decimal(number):,}"]
     return list(dict.fromkeys(found))

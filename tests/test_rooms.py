@@ -136,7 +136,11 @@ def test_there_is_a_house_to_check() -> None:
         ("index/chunk.py", "from .filing import Filing", "imports relatively; write the whole path"),
         ("index/chunk.py", "from . import filing", "imports relatively; write the whole path"),
         ("rag/answer.py", "import streamlit as st", "imports streamlit, whose only door is ui/"),
-        ("index/build.py", "def f():\n    import chromadb", "imports chromadb, whose only door is evals/stock_recipe.py, index/store.py"),
+        (
+            "index/build.py",
+            "def f():\n    import chromadb",
+            "imports chromadb, whose only door is evals/stock_recipe.py, index/store.py",
+        ),
         ("index/chunk.py", "from torch.nn import x", "imports torch, whose only door is index/embed.py"),
         (
             "index/filing.py",
