@@ -41,9 +41,11 @@ def retrieve(
     """
     query = search_query(question, companies)
     pool = max(k, POOL)
+    # Within one report its year stands everywhere and tells nothing; among several it tells which one is meant.
+    years = query.years if len(filing_ids) > 1 else ()
     searches = {
         "meaning": index.nearest(index.vectors([query.meaning])[0], filing_ids, pool),
-        "words": index.matching([*query.words, *query.pairs, *query.figures, *terms], filing_ids, pool),
+        "words": index.matching([*query.words, *query.pairs, *query.figures, *years, *terms], filing_ids, pool),
         "vocabulary": index.matching(query.lines, filing_ids, pool),
     }
     scores: dict[str, float] = {}

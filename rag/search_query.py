@@ -36,7 +36,8 @@ QUESTION_WORDS = frozenset(
     "judgments among which consider considered currently overall compared versus vs fy q1 q2 q3 q4 basis key main "
     "major usd year-end period periods time times close still yes sort".split()
 )
-YEAR = re.compile(r"\b(?:fy|fiscal(?: year)?)?[ -]?(?:19|20)\d\d\b|\bfy ?'?\d\d\b", re.IGNORECASE)
+YEAR = re.compile(r"\b(?:fy|fiscal(?: year)?)?[ -]?(?P<year>(?:19|20)\d\d)\b|\bfy ?'?(?P<short>\d\d)\b", re.IGNORECASE)
+HOW = re.compile(r"\bhow (?:large|big|high|long|far|often|old)\b")
 WORD = re.compile(r"[a-z][a-z0-9&']*(?:-[a-z0-9]+)*")
 
 
@@ -47,6 +48,7 @@ class SearchQuery:
     meaning: str  # to be embedded
     words: tuple[str, ...]  # of the question, in order
     pairs: tuple[str, ...]  # of its neighbouring words
+    years: tuple[str, ...]  # whatever their writing: FY2020, FY20, fiscal 2020
     figures: tuple[str, ...]  # in every writing
     lines: tuple[str, ...]  # what reports call what it asks for
     named: tuple[str, ...]  # the statements that it names,
@@ -57,13 +59,14 @@ def search_query(question: str, companies: Sequence[str] = ()) -> SearchQuery:
     """What the searches look for; `companies` are whose filings are searched."""
     subject = subject_of(question, companies)
     # A year stands in a thousand passages of its report, most often beside another one.
-    tokens = WORD.findall(YEAR.sub(" ", fold(subject).replace("'s ", " ")))
+    tokens = WORD.findall(HOW.sub(" ", YEAR.sub(" ", fold(subject).replace("'s ", " "))))
     kept = [word for word in tokens if word not in STOP_WORDS and word not in QUESTION_WORDS]
     concepts = concepts_in(subject)
     return SearchQuery(
         meaning=subject,
         words=tuple(dict.fromkeys(kept)),
         pairs=tuple(dict.fromkeys(f"{a} {b}" for a, b in pairwise(tokens) if {a, b} <= set(kept))),
+        years=tuple(dict.fromkeys(year["year"] or f"20{year['short']}" for year in YEAR.finditer(subject))),
         figures=tuple(figure_spellings(subject)),
         lines=tuple(dict.fromkeys(line for concept in concepts for line in concept.lines)),
         named=tuple(kind for kind, pattern in STATEMENTS.items() if re.search(pattern, question, re.IGNORECASE)),

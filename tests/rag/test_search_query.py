@@ -88,6 +88,7 @@ def test_the_statement_that_a_question_names_is_known_though_its_subject_does_no
 def test_years_and_the_words_of_asking_are_not_searched_for() -> None:
     query = search_query("What were the approximate costs of shipping in fiscal 2020 and FY21?")
     assert set(query.words) == {"approximate", "costs", "shipping"}
+    assert query.years == ("2020", "2021")
 
 
 @pytest.mark.parametrize("written", ["$65.2 million", "65.2m", "65,200 thousand", "$65,200,000"])
