@@ -25,7 +25,7 @@ class Concept:
 
 def concepts_in(question: str) -> list[Concept]:
     """What a question asks for by name, in its order; of names within one another only the longest counts."""
-    words = [one_form(word) for word in WORD.findall(fold(question))]
+    words = _words(question)
     found: list[Concept] = []
     place = 0
     while place < len(words):
@@ -39,6 +39,10 @@ def concepts_in(question: str) -> list[Concept]:
         else:
             place += 1
     return found
+
+
+def _words(text: str) -> list[str]:
+    return ["and" if word == "&" else one_form(word) for word in WORD.findall(fold(text))]
 
 
 def one_form(word: str) -> str:
@@ -57,7 +61,7 @@ def _by_name() -> dict[str, Concept]:
     for row in rows:
         concept = Concept(tuple(row["names"]), tuple(row["lines"]), tuple(row.get("statements", ())))
         for name in concept.names:
-            found[" ".join(one_form(word) for word in WORD.findall(fold(name)))] = concept
+            found[" ".join(_words(name))] = concept
     return found
 
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+import pytest
+
 from index.build import FilingIndex
+from index.filing import Passage
 from tests.index.standins import write_filing
 from tests.index.whole import assert_whole
 
@@ -70,3 +73,20 @@ def test_an_index_of_an_earlier_make_is_made_anew(open_index: OpenIndex, tmp_pat
     assert again.matching(["customers", "cash equivalents"], [outcome.filing_id], 50) == before
     assert again.in_statements(["balance"], [outcome.filing_id])
     assert_whole(again)
+
+
+def test_a_rebuild_that_is_cut_off_leaves_the_words_as_they_were(open_index: OpenIndex, tmp_path: Path) -> None:
+    index = open_index()
+    (outcome,) = index.ingest([with_statements(tmp_path)]).outcomes
+    assert outcome.filing_id
+    passages = index.library.passages(outcome.filing_id)
+    before = index.matching(["customers"], [outcome.filing_id], 50)
+
+    def cut_off() -> Iterator[Sequence[Passage]]:
+        yield passages[:2]
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        index.words.rebuild(cut_off)
+    assert before
+    assert index.matching(["customers"], [outcome.filing_id], 50) == before

@@ -54,6 +54,7 @@ def test_a_first_word_of_its_own_right_is_no_companys_name() -> None:
         ("What was capex?", "purchases of property", ("cash",)),
         ("How high is the current ratio?", "total current liabilities", ("balance",)),
         ("What are the days payable outstanding?", "accounts payable", ("balance", "income")),
+        ("How much cash & cash equivalents is there?", "cash and cash equivalents", ("balance",)),
         ("What were the operating margins?", "operating income", ("income",)),
         ("Which debt securities are registered?", "title of each class", ()),
     ],
