@@ -11,6 +11,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import asdict
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
@@ -18,6 +19,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from evals.bench_ingest import COLUMNS, time_ingest
 from evals.cases import SEEDS, load_questions
 from rag.assistant import Assistant
 
@@ -33,13 +35,22 @@ def main(json_path: Path | None = None) -> None:
     } | _on_a_fresh_library()
     machine = {"processor": platform.machine(), "cores": os.cpu_count(), "python": platform.python_version()}
     machine |= {package: version(package) for package in PACKAGES}
+    reports = time_ingest()
     if json_path:
-        json_path.write_text(json.dumps({"machine": machine, "seconds": figures}, indent=1), encoding="utf-8")
+        measured = {"machine": machine, "seconds": figures, "reports": [asdict(report) for report in reports]}
+        json_path.write_text(json.dumps(measured, indent=1), encoding="utf-8")
     table = Table("step", "seconds", title="Footnote on this machine")
     for step, seconds in figures.items():
         table.add_row(step, f"{seconds:.3f}")
     console = Console()
     console.print(table)
+    if reports:
+        of_reports = Table(*COLUMNS, title="Seconds from the drop of a report, the model being loaded")
+        for report in reports:
+            of_reports.add_row(*report.row)
+        console.print(of_reports)
+    else:
+        console.print("Whole reports were not timed: they are not part of the project, and ../shared is not here.")
     console.print(", ".join(f"{name} {value}" for name, value in machine.items()), highlight=False)
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 CASES = Path(__file__).with_name("cases")
 SEEDS = Path(__file__).parents[1] / "seeds"
+SHARED = Path(__file__).parents[2] / "shared"  # documents that are not part of the project; may be absent
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Container, Iterator, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
+from time import monotonic
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -53,7 +55,7 @@ class SentenceEncoder:
     def encode(self, texts: list[str]) -> Vectors:
         """One unit vector a text, in order; the library sorts them by length, so that a batch holds like ones."""
         model = self._loaded()
-        with _half_precision() if len(texts) >= BULK else nullcontext():
+        with _half_precision() if len(texts) >= BULK else _one_thread():
             made = model.encode(texts, batch_size=self._batch_size, normalize_embeddings=True, show_progress_bar=False)
         return np.asarray(made, dtype=np.float32)
 
@@ -71,6 +73,22 @@ class SentenceEncoder:
             return self._model
 
 
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """For a question alone: two processors would wait for one another longer than they work, on a busy machine tenfold.
+
+    What it sets, it sets for the thread that asks; another that embeds a filing meanwhile keeps all its processors.
+    """
+    import torch
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
+
+
 def _half_precision() -> AbstractContextManager[None]:
     """Numbers of 16 bits where the processor multiplies those at once: 2.4 times as fast, at a cosine of 0.99998.
 
@@ -84,19 +102,40 @@ def _half_precision() -> AbstractContextManager[None]:
     return half
 
 
-def embed_missing(
-    encoder: Encoder, texts: Sequence[str], held: Container[str]
-) -> Iterator[tuple[dict[str, Vectors], int, int]]:
-    """The vectors by key of the texts whose key is not held, part by part; each with how many are done, of how many."""
-    keyed = {vector_key(encoder.name, text): text for text in texts}
-    # Longest first: a batch then holds texts of like length, and little of it is padding.
-    missing = sorted((row for row in keyed.items() if row[0] not in held), key=lambda row: (-len(row[1]), row[0]))
-    if missing:
-        yield {}, 0, len(missing)
-    for start in range(0, len(missing), AT_ONCE):
-        part = missing[start : start + AT_ONCE]
+@dataclass(frozen=True)
+class Embedded:
+    """A part of what was missing, and how far that brings the whole."""
+
+    vectors: dict[str, Vectors]  # by key
+    done: int
+    total: int
+    seconds_left: float | None  # None until that can be told
+
+
+def embed_missing(encoder: Encoder, groups: Sequence[Sequence[str]], held: Container[str]) -> Iterator[Embedded]:
+    """The vectors of the texts whose key is not held, part by part, group after group; each text once."""
+    missing: dict[str, str] = {}
+    for group in groups:
+        keyed = {vector_key(encoder.name, text): text for text in group}
+        # Longest first: a batch then holds texts of like length, and little of it is padding.
+        new = (row for row in keyed.items() if row[0] not in held and row[0] not in missing)
+        missing |= sorted(new, key=lambda row: (-len(row[1]), row[0]))
+    rows = list(missing.items())
+    if rows:
+        yield Embedded({}, 0, len(rows), None)
+    letters_left = sum(len(text) for text in missing.values())
+    started, letters_then = 0.0, 0
+    for start in range(0, len(rows), AT_ONCE):
+        part = rows[start : start + AT_ONCE]
         made = encoder.encode([text for _, text in part])
-        yield {key: vector for (key, _), vector in zip(part, made, strict=True)}, start + len(part), len(missing)
+        letters_left -= sum(len(text) for _, text in part)
+        now, seconds_left = monotonic(), None
+        if start == 0:  # the first part may have loaded the model: it tells nothing of the pace
+            started, letters_then = now, letters_left
+        else:
+            seconds_left = (now - started) * letters_left / max(1, letters_then - letters_left)
+        keyed_part = {key: vector for (key, _), vector in zip(part, made, strict=True)}
+        yield Embedded(keyed_part, start + len(part), len(rows), seconds_left)
 
 
 def _name_of(folder: Path) -> str:

@@ -111,7 +111,7 @@ class ParsedFiling:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one file that was offered."""
+    """What became of one file that was offered; one that was added with a problem can be asked by its words only."""
 
     path: Path
     filing_id: str | None
@@ -126,9 +126,14 @@ class IngestReport:
 
 @dataclass(frozen=True)
 class Progress:
-    """How far one file has come: 'embed 96 of 312'."""
+    """How far a file has come, 'embed 96 of 312', or a fetch, 'fetch 2 of 5'.
+
+    From "listed" on a filing can be asked, by its words, then by its meaning.
+    """
 
     source: str
-    stage: Literal["read", "embed", "store", "done"]
+    stage: Literal["fetch", "read", "listed", "embed", "store", "done"]
     done: int = 0
     total: int = 0
+    filing_id: str = ""  # once it has one
+    seconds_left: float | None = None  # of embedding, once that can be told

@@ -1,8 +1,9 @@
 """The record: every filing whole, with its sections, passages and vectors, in one SQL database.
 
-A filing stands in it complete or not at all: one transaction adds all of it. Chroma and the full-text index are derived
-and can be made again from here. Vectors are kept by the text that they stand for, as they are made, so work that was
-cut off is taken up where it stopped and equal texts are embedded once.
+A filing's text stands in it complete or not at all: one transaction adds all of it. Its vectors come after, one by one;
+until they are all there it is listed as unfinished. They are kept by the text that they stand for, as they are made, so
+work that was cut off is taken up where it stopped and equal texts are embedded once. Chroma and the full-text index are
+derived and can be made again from here.
 """
 
 from __future__ import annotations
@@ -77,6 +78,13 @@ passages = Table(
 )
 vectors = Table(
     "vectors", schema, Column("key", String, primary_key=True), Column("vector", LargeBinary, nullable=False)
+)
+# A table of its own, not a column: libraries of earlier versions, in which every filing is finished, open as they are.
+unfinished = Table(
+    "unfinished",
+    schema,
+    Column("number", Integer, primary_key=True),
+    Column("filing_id", ForeignKey("filings.id"), nullable=False, unique=True),
 )
 
 
@@ -165,6 +173,11 @@ class Library:
             )
             return {row.id: (row.filing_id, row.vector_key) for row in rows}
 
+    def unfinished(self) -> list[str]:
+        """The filings whose vectors are not all there yet, in the order in which they came."""
+        with self.engine.connect() as connection:
+            return list(connection.scalars(select(unfinished.c.filing_id).order_by(unfinished.c.number)))
+
     def vector_keys(self, passage_ids: Iterable[str]) -> dict[str, str]:
         """The keys of these passages' vectors."""
         found: dict[str, str] = {}
@@ -210,7 +223,7 @@ class Library:
     def add(
         self, connection: Connection, filing: Filing, sections: Sequence[Section], keyed: Sequence[tuple[Passage, str]]
     ) -> None:
-        """A filing with its passages, each with the key of its vector, within the caller's transaction."""
+        """A filing with its passages, each with the key of its vector to come, within the caller's transaction."""
         connection.execute(
             insert(filings).values(
                 **asdict(filing)
@@ -226,10 +239,17 @@ class Library:
             for passage, vector_key in keyed
         ]
         connection.execute(insert(passages), rows)
+        connection.execute(insert(unfinished).values(filing_id=filing.id))
+        self._next_generation(connection)
+
+    def finish(self, connection: Connection, filing_id: str) -> None:
+        """All the vectors of a filing are kept, and Chroma has them."""
+        connection.execute(delete(unfinished).where(unfinished.c.filing_id == filing_id))
         self._next_generation(connection)
 
     def remove(self, connection: Connection, filing_id: str) -> None:
         """A filing and its passages. Vectors stay: they stand for texts, and cost nothing when it comes back."""
+        connection.execute(delete(unfinished).where(unfinished.c.filing_id == filing_id))
         connection.execute(delete(passages).where(passages.c.filing_id == filing_id))
         connection.execute(delete(filings).where(filings.c.id == filing_id))
         self._next_generation(connection)

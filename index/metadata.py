@@ -127,7 +127,8 @@ def _declared(path: Path) -> Metadata:
         for day in filter(None, (metadata.period_end, metadata.filed_on)):
             date.fromisoformat(day)
         if names := [name.replace("_", " ") for name in (*DECLARABLE, "fiscal_year") if getattr(metadata, name)]:
-            metadata.notes.append(f"Declared in {SIDECAR}: {', '.join(names)}.")
+            told_by = " ".join(str(table.get("declared_by", "")).split())  # who wrote it there, where no person did
+            metadata.notes.append(f"Declared {f'by {told_by} ' if told_by else ''}in {SIDECAR}: {', '.join(names)}.")
     except (
         ValueError,
         TypeError,

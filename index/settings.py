@@ -14,4 +14,5 @@ class IndexSettings(BaseSettings):
     embedding_model: str = ""  # a folder with a sentence-transformers model; empty: the one that ships
     embed_batch: int = 16
     lock_seconds: float = 120.0  # how long a writer waits for another one to end
+    edgar_identity: str = ""  # "name e-mail", which the SEC asks of who downloads; empty: as it was typed once
     least_free_bytes: int = 50_000_000  # below this nothing is taken in

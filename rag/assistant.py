@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Self
 
 from index.build import FilingIndex, OnProgress
+from index.fetching import EdgarFetcher, Wanted
 from index.filing import Filing, Hit, IngestReport, ParsedFiling, Passage, Section
 from index.settings import IndexSettings
 from index.tokens import count_all, count_tokens
@@ -25,7 +26,6 @@ from rag.retrieve import retrieve
 from rag.rows import begun_before
 from rag.scope import as_the_company
 from rag.settings import AnswerSettings
-from rag.terms import subject_terms
 from rag.third_person import Narrators
 from rag.trim import trim
 from rag.understand import understand
@@ -40,8 +40,11 @@ OnStep = Callable[[str], None]
 class Assistant:
     """Ask the filings of a library; every sentence of an answer is verified against their words."""
 
-    def __init__(self, index: FilingIndex, settings: AnswerSettings | None = None) -> None:
+    def __init__(
+        self, index: FilingIndex, settings: AnswerSettings | None = None, edgar: EdgarFetcher | None = None
+    ) -> None:
         self.index = index
+        self.edgar = edgar or EdgarFetcher(index.settings.data_dir / "edgar", index.settings.edgar_identity)
         self.settings = settings or AnswerSettings()
         self._narrators = Narrators()
         self._offers = Offers()
@@ -59,6 +62,22 @@ class Assistant:
 
     def ingest(self, paths: Sequence[Path], on_progress: OnProgress | None = None) -> IngestReport:
         return self.index.ingest([Path(path) for path in paths], on_progress)
+
+    def embed_unfinished(self, on_progress: OnProgress | None = None) -> None:
+        """Make up what was still to be embedded when a process ended; until then words alone find it."""
+        self.index.embed_unfinished(on_progress)
+
+    def fetch(
+        self,
+        company: str,
+        form: str = "10-K",
+        years: str = "",
+        identity: str = "",
+        on_progress: OnProgress | None = None,
+    ) -> IngestReport:
+        """Take in a company's reports from the SEC's EDGAR: by ticker or CIK, for '2017-2021', '2021' or the latest."""
+        wanted = Wanted.read(company, form, years)
+        return self.edgar.fetch(wanted, identity, self.index, on_progress or _silently)
 
     def parse(self, path: Path) -> ParsedFiling:
         return self.index.parse(Path(path))
@@ -119,6 +138,7 @@ class Assistant:
         tell = on_step or _silently
         passages = self._business_passages(filing_id)
         tell(f"Reading {len(passages)} passages of {filing.label}.")
+        self.index.await_business(filing_id)
         names = [facet.name for facet in wanted]
         told = partial(self._told, filing_id)
         drafts = compose_summary(passages, names, max_tokens, self._facet_reader, self.index.vectors, count_all, told)
@@ -148,7 +168,7 @@ class Assistant:
         asked = understand(question, [answer.understood_as for answer in history], self.filings(), scope)
         tell(f"Understood as: {asked.question}")
         searched = [filing for filing in self.filings() if filing.id in asked.filing_ids]
-        hits = self._retrieved(asked)
+        hits = self._retrieved(asked, _companies(searched))
         tell(f"Searched {_counted(len(searched), 'filing')}, found {_counted(len(hits), 'passage')} to read.")
         sentences, withheld = self._answered(asked, hits, searched, tell)
         answer = self._answer(question, sentences, withheld, (), searched, asked.question)
@@ -160,8 +180,11 @@ class Assistant:
     def search(self, query: str, filing_ids: Sequence[str] | None = None, k: int = 10) -> list[Hit]:
         """The k passages that fit a query best, from these filings only."""
         query = cleaned(query, self.settings.longest_question)
-        scope = [filing.id for filing in self._scope(filing_ids)]
-        return retrieve(self.index, query, subject_terms(query), scope, k) if scope else []
+        scope = self._scope(filing_ids)
+        named = understand(query, (), scope, [filing.id for filing in scope]).filing_ids
+        # A query that names a company is about its filings; the name itself would fit each of their passages.
+        wanted = [filing for filing in scope if filing.id in named] or scope
+        return retrieve(self.index, query, (), [one.id for one in wanted], k, _companies(wanted)) if wanted else []
 
     def compare(self, filing_ids: Sequence[str]) -> Comparison:
         """Facet by facet, what changed from each of these filings to the next in time."""
@@ -197,14 +220,15 @@ class Assistant:
         # A text without items is all about the business; in a report without Item 1, anything may be.
         return of_business or [passage for passage in passages if not passage.item] or passages
 
-    def _retrieved(self, asked: Understanding) -> list[Hit]:
+    def _retrieved(self, asked: Understanding, companies: Sequence[str]) -> list[Hit]:
         query, ids = asked.phrase or asked.question, asked.filing_ids
+        terms = asked.terms if asked.phrase else ()  # else they are the question's own words
         if not ids:
             return []
         if asked.compares:  # every filing has its say
             each = self.settings.passages_per_filing
-            return [hit for one in ids for hit in retrieve(self.index, query, asked.terms, [one], each)]
-        return retrieve(self.index, query, asked.terms, ids, self.settings.passages_per_question)
+            return [hit for one in ids for hit in retrieve(self.index, query, terms, [one], each, companies)]
+        return retrieve(self.index, query, terms, ids, self.settings.passages_per_question, companies)
 
     def _answered(
         self, asked: Understanding, hits: Sequence[Hit], searched: Sequence[Filing], tell: OnStep
@@ -232,7 +256,7 @@ class Assistant:
 
         def follow(leads: Sequence[str]) -> list[Passage]:
             phrase, terms, k = f"{asked.question} {' '.join(leads)}", (*asked.terms, *leads), FOLLOWED
-            more = retrieve(self.index, phrase, terms, asked.filing_ids, k)
+            more = retrieve(self.index, phrase, terms, asked.filing_ids, k, names)
             known = {passage.id for passage in passages}
             passages.extend(self._with_tables([hit.passage for hit in more if hit.passage.id not in known]))
             return passages
@@ -309,14 +333,21 @@ class Assistant:
 
         def tells(question: str) -> bool:
             asked = understand(question, (), filings, ids)
-            return question in facets or bool(self._answered(asked, self._retrieved(asked), filings, _silently)[0])
+            return question in facets or bool(
+                self._answered(asked, self._retrieved(asked, _companies(filings)), filings, _silently)[0]
+            )
 
         return self._offers.of(questions, asked_before, (ids, self.index.library.generation()), tells)
+
+
+def _companies(filings: Sequence[Filing]) -> list[str]:
+    """How the companies of these filings are called."""
+    return list(dict.fromkeys(name for filing in filings for name in (filing.company, filing.ticker) if name))
 
 
 def _counted(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
-def _silently(_step: str) -> None:
+def _silently(_step: object) -> None:
     return None

@@ -11,7 +11,8 @@ from pathlib import Path
 import streamlit as st
 
 from ui.conversation import ask_box, conversation, welcome, work
-from ui.filings_bar import filings_bar, take_in
+from ui.filings_bar import filings_bar
+from ui.intake import Intake
 from ui.reader_pane import reader_pane
 from ui.state import Session
 from ui.warming import Warming, shared_warming
@@ -29,7 +30,7 @@ def page() -> None:
     filings = assistant.filings() if assistant else []
     facets = assistant.facets() if assistant else []
 
-    chosen, upload = filings_bar(session, assistant, filings)
+    chosen = filings_bar(session, assistant, filings)
     with st.container(key="desk"):
         if session.turns or session.next_task:
             st.empty()  # in the place of the welcome, which would else stay, greyed, while the first answer is made
@@ -42,20 +43,20 @@ def page() -> None:
     with st.bottom, st.container(key="foot"):
         ask_box(session, facets, filings, chosen)
         with st.container(key="note"):
-            _note(warming, can_read=bool(filings))
+            _note(warming, session.intake, can_read=bool(filings))
     reader_pane(session, assistant, filings, chosen)
     warming.begin()
     # What takes time comes last, when all of the page stands.
-    if assistant and upload:
-        take_in(assistant, upload)
     with turns:
         work(session, warming, filings)
 
 
-def _note(warming: Warming, can_read: bool) -> None:
-    """The line at the foot of the page: what is still being loaded, and in the end what the page promises."""
+def _note(warming: Warming, intake: Intake | None, can_read: bool) -> None:
+    """The line at the foot of the page: what is still on its way, and in the end what the page promises."""
     if warming.problem:
         _say_quietly(f"The library could not be opened: {warming.problem}")
+    elif intake and not intake.ended:
+        _watch(intake, len(intake.listed))
     elif warming.ready:
         _say_quietly("Footnote says only what the filings say.")
     else:
@@ -69,6 +70,14 @@ def _look_again(warming: Warming, was_open: bool, can_read: bool) -> None:
         st.rerun()
     loading = "Loading the language model. You can read meanwhile." if can_read else "Loading the language model."
     _say_quietly(loading if was_open else "Opening the library.")
+
+
+@st.fragment(run_every=0.5)
+def _watch(intake: Intake, listed: int) -> None:
+    """How far the added filings are; the page is drawn anew when there is one more to ask, and at the end."""
+    if intake.ended or len(intake.listed) > listed:
+        st.rerun()
+    st.progress(intake.share, text=for_markdown(intake.line))
 
 
 def _say_quietly(words: str) -> None:

@@ -2,71 +2,35 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from index.filing import Filing, Outcome, Progress
+from index.filing import Filing
+from ui.adding import ways_to_add
 from ui.state import Session
-from ui.wording import for_markdown, sentence_of, short_label, without_controls
+from ui.wording import for_markdown, short_label
 
 if TYPE_CHECKING:
-    from streamlit.delta_generator import DeltaGenerator
-    from streamlit.runtime.uploaded_file_manager import UploadedFile
-
     from rag.assistant import Assistant
 
-log = logging.getLogger(__name__)
-STAGES = {"read": "Reading", "embed": "Reading for meaning", "store": "Storing", "done": "Done"}
-MOST_CHIPS = 12  # more filings than this are chosen from a list
+MOST_LETTERS = 75  # on all chips together; filings with more to say are chosen from a list
 
 
-@dataclass(frozen=True)
-class Upload:
-    """Files that a visitor wants taken in, and the place on the page that tells how far it is."""
-
-    files: Sequence[UploadedFile]
-    place: DeltaGenerator
-
-
-def filings_bar(
-    session: Session, assistant: Assistant | None, filings: Sequence[Filing]
-) -> tuple[list[str], Upload | None]:
-    """Draw the bar; the ids of the chosen filings, and what is to be taken in once the page is drawn."""
+def filings_bar(session: Session, assistant: Assistant | None, filings: Sequence[Filing]) -> list[str]:
+    """Draw the bar; the ids of the chosen filings."""
+    if fresh := session.newly_listed([filing.id for filing in filings]):
+        st.session_state.chosen = fresh  # who adds a filing wants to ask it
     with st.container(key="bar", horizontal=True, vertical_alignment="center", gap="medium"):
         st.subheader("Footnote", anchor=False, width="content")
         with st.container(width="content"):  # there with or without filings: what follows keeps its place
             chosen = _choose(filings)
         with st.container(horizontal=True, horizontal_alignment="right", width="stretch", gap="small"):
             with st.popover("Add filings", disabled=assistant is None), st.container(width=380):
-                upload = _upload_form()
+                ways_to_add(session, assistant)
             st.button("New conversation", type="tertiary", on_click=session.start_anew, disabled=not session.turns)
-    return chosen, upload
-
-
-def take_in(assistant: Assistant, upload: Upload) -> None:
-    """Take the files in, tell how far it is, and draw the page anew with one line of outcome for each."""
-    with upload.place:
-        bar = st.progress(0.0, text="Reading")
-
-    def tell(progress: Progress) -> None:
-        share = progress.done / progress.total if progress.total else 0.0
-        bar.progress(min(share, 1.0), text=for_markdown(f"{STAGES[progress.stage]}: {progress.source}"))
-
-    with TemporaryDirectory(prefix="footnote-") as folder:
-        try:
-            paths = [_written(file, Path(folder) / str(number)) for number, file in enumerate(upload.files)]
-            outcomes = [_line(outcome) for outcome in assistant.ingest(paths, on_progress=tell).outcomes]
-        except Exception as error:
-            log.exception("taking in failed")
-            outcomes = [sentence_of(error)]
-    st.session_state.outcomes = outcomes
-    st.rerun()
+    return chosen
 
 
 def _choose(filings: Sequence[Filing]) -> list[str]:
@@ -79,10 +43,11 @@ def _choose(filings: Sequence[Filing]) -> list[str]:
         st.session_state.chosen = [filing_id for filing_id in st.session_state.chosen if filing_id in ids]
     else:
         st.session_state.chosen = [max(filings, key=lambda filing: filing.fiscal_year or 0).id]
-    names = {filing.id: for_markdown(_chip(filing, filings)) for filing in filings}
-    if len(ids) > MOST_CHIPS:
+    chips = {filing.id: _chip(filing, filings) for filing in filings}
+    names = {filing_id: for_markdown(chip) for filing_id, chip in chips.items()}
+    if sum(map(len, chips.values())) > MOST_LETTERS:
         return st.multiselect(
-            "Filings", ids, key="chosen", format_func=lambda i: names[i], label_visibility="collapsed", width=420
+            "Filings", ids, key="chosen", format_func=lambda i: chips[i], label_visibility="collapsed", width=520
         )
     return st.pills(
         "Filings",
@@ -98,31 +63,3 @@ def _chip(filing: Filing, filings: Sequence[Filing]) -> str:
     """The company's name only where there are several."""
     one_company = len({each.company for each in filings}) == 1
     return short_label(filing) if one_company else filing.label
-
-
-def _upload_form() -> Upload | None:
-    with st.form("add", border=False):
-        files = st.file_uploader("Annual reports: HTML, PDF or text", accept_multiple_files=True)
-        is_wanted = st.form_submit_button("Take in")
-    place = st.container()
-    if is_wanted and files:
-        return Upload(files, place)
-    with place:
-        for line in st.session_state.get("outcomes", ()):
-            st.markdown(for_markdown(line))
-    return None
-
-
-def _written(file: UploadedFile, folder: Path) -> Path:
-    """The upload in a folder of its own, under its bare name: a browser may send '../../evil.txt'."""
-    folder.mkdir()
-    name = Path(without_controls(file.name).replace("\\", "/")).name[-120:]
-    path = folder / (name if name.strip(". ") else "filing.txt")
-    path.write_bytes(file.getbuffer())
-    return path
-
-
-def _line(outcome: Outcome) -> str:
-    if outcome.status == "refused":
-        return outcome.problem
-    return f"{outcome.path.name}: {'added' if outcome.status == 'added' else 'was already there'}."

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from rag.answer import Answer, Citation
+from ui.intake import Intake
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,8 @@ class Session:
         self._state.setdefault("tasks", [])
         self._state.setdefault("open_footnote", None)
         self._state.setdefault("conversation", 0)
+        self._state.setdefault("intake", None)
+        self._state.setdefault("listed_seen", ())
 
     @property
     def turns(self) -> list[Turn]:
@@ -72,6 +75,23 @@ class Session:
     def open_footnote(self) -> OpenFootnote | None:
         found: OpenFootnote | None = self._state.open_footnote
         return found
+
+    @property
+    def intake(self) -> Intake | None:
+        """The filings that this visitor added last, on their way in or there."""
+        found: Intake | None = self._state.intake
+        return found
+
+    @intake.setter
+    def intake(self, intake: Intake) -> None:
+        self._state.intake, self._state.listed_seen = intake, ()
+
+    def newly_listed(self, in_library: list[str]) -> list[str]:
+        """Of the filings that this visitor adds, those that are there now, if one has come since the last time."""
+        listed = [filing_id for filing_id in self.intake.listed if filing_id in in_library] if self.intake else []
+        is_new = len(listed) > len(self._state.listed_seen)
+        self._state.listed_seen = tuple(listed)
+        return listed if is_new else []
 
     @property
     def history(self) -> tuple[Answer, ...]:

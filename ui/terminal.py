@@ -82,7 +82,7 @@ def ingest(
     as_json: AsJson = False,
     data_dir: DataDir = None,
 ) -> None:
-    """Take filings in. Exit code 1 when a file was refused; the others are taken in all the same."""
+    """Take filings in. Exit code 1 when one was refused or not finished; the others are taken in all the same."""
     from index.filing import IngestReport, Outcome
 
     files: list[Path] = []
@@ -99,6 +99,37 @@ def ingest(
         with output.progress_of_files() as on_progress:
             report = assistant.ingest(files, on_progress=on_progress)
     report = replace(report, outcomes=(*report.outcomes, *refused))
+    output.show_outcomes(report, as_json)
+    if any(outcome.problem for outcome in report.outcomes):
+        raise typer.Exit(FAILED)
+
+
+@app.command()
+def fetch(
+    company: Annotated[str, typer.Argument(metavar="COMPANY", help="Its ticker, or its CIK.")],
+    form: Annotated[str, typer.Option("--form", help="10-K, 10-Q, 10-K/A ...: this form and no other.")] = "10-K",
+    years: Annotated[
+        str,
+        typer.Option("--years", metavar="A-B", help="Years in which the periods end; without it, the latest."),
+    ] = "",
+    identity: Annotated[
+        str,
+        typer.Option("--identity", help="Your name and e-mail address, which the SEC asks for; kept for next time."),
+    ] = "",
+    as_json: AsJson = False,
+    data_dir: DataDir = None,
+) -> None:
+    """Download a company's reports from the SEC's EDGAR and take them in. What is there is not downloaded again."""
+    assistant = _open(data_dir)
+    if not (identity or assistant.edgar.identity or assistant.edgar.missing):
+        if not output.somebody_is_there():
+            raise ValueError(
+                "The SEC wants to know who downloads: give your name and e-mail address once, "
+                "with --identity or in FOOTNOTE_EDGAR_IDENTITY."
+            )
+        identity = typer.prompt("The SEC asks who downloads. Your name and e-mail address", err=True)
+    with output.progress_of_files() as on_progress:
+        report = assistant.fetch(company, form, years, identity, on_progress=on_progress)
     output.show_outcomes(report, as_json)
     if any(outcome.status == "refused" for outcome in report.outcomes):
         raise typer.Exit(FAILED)

@@ -17,7 +17,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from ui.wording import counted, place_of, without_controls
+from ui.wording import counted, place_of, time_left, without_controls
 
 if TYPE_CHECKING:
     from index.filing import Filing, Hit, IngestReport, ParsedFiling, Progress
@@ -25,7 +25,14 @@ if TYPE_CHECKING:
     from rag.compare import Comparison
     from rag.facets import Facet
 
-STAGES = {"read": "reading", "embed": "reading for meaning", "store": "storing", "done": "done"}
+STAGES = {
+    "fetch": "fetching from EDGAR",
+    "read": "reading",
+    "listed": "can be asked by words",
+    "embed": "reading for meaning",
+    "store": "storing",
+    "done": "done",
+}
 QUIET = "dim"
 
 
@@ -59,6 +66,11 @@ def never_fail_on_a_character() -> None:
             stream.reconfigure(errors="replace")
 
 
+def somebody_is_there() -> bool:
+    """Whether a question would be answered: not in a script, nor in CI."""
+    return sys.stdin.isatty() and sys.stderr.isatty()
+
+
 # While it works -------------------------------------------------------------------------------------------------------
 
 
@@ -84,7 +96,7 @@ def progress_of_files() -> Iterator[Callable[[Progress], None] | None]:
             if progress.stage == "done":
                 bars.remove_task(tasks.pop(name))
             else:
-                stage = STAGES[progress.stage]
+                stage = STAGES[progress.stage] + time_left(progress.seconds_left)
                 bars.update(tasks[name], description=stage, completed=progress.done, total=progress.total or None)
 
         yield tell
@@ -104,9 +116,9 @@ def show_outcomes(report: IngestReport, as_json: bool) -> None:
     if as_json:
         say_json({"outcomes": [asdict(outcome) for outcome in report.outcomes]})
     for outcome in report.outcomes:
-        if outcome.status == "refused":
+        if outcome.problem:
             complain(outcome.problem)
-        elif not as_json:
+        if outcome.status != "refused" and not as_json:
             say(f"{outcome.status:<9}  {outcome.filing_id}  {outcome.path}")
 
 

@@ -55,6 +55,8 @@ class Warming:
             self.problem = sentence_of(error)
         finally:
             self._ready.set()
+        if self.assistant:
+            self.assistant.embed_unfinished()
 
 
 @st.cache_resource(show_spinner=False)

@@ -53,3 +53,12 @@ def place_of(filing_id: str, item: str, page: int | None, filings: Sequence[Fili
     label = next((filing.label for filing in filings if filing.id == filing_id), filing_id)
     parts = [label, f"Item {item}" if item else "", heading, f"page {page}" if page else ""]
     return " · ".join(part for part in parts if part)
+
+
+def time_left(seconds: float | None) -> str:
+    """', about 20 s left': rounded up, as nobody minds being done early."""
+    if seconds is None or seconds < 1:
+        return ""
+    if seconds < 60:
+        return f", about {-(-int(seconds) // 5) * 5 or 5} s left"
+    return f", about {-(-int(seconds) // 60)} min left"

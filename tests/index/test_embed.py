@@ -87,18 +87,30 @@ def test_only_what_is_missing_is_embedded_and_equal_texts_once() -> None:
     encoder = StandInEncoder()
     held = {vector_key(encoder.name, "known")}
     texts = ["known", "new", "new", "longer and new", *(f"text {number}" for number in range(100))]
-    parts = list(embed_missing(encoder, texts, held))
+    parts = list(embed_missing(encoder, [texts, ["new", "known"]], held))
     assert sorted(encoder.texts) == sorted({*texts} - {"known"})
-    assert [done for _, done, _ in parts] == [0, 64, 102]
-    assert {total for _, _, total in parts} == {102}
-    made = {key: vector for part, _, _ in parts for key, vector in part.items()}
+    assert [part.done for part in parts] == [0, 64, 102]
+    assert {part.total for part in parts} == {102}
+    made = {key: vector for part in parts for key, vector in part.vectors.items()}
     assert np.array_equal(made[vector_key(encoder.name, "new")], encoder.encode(["new"])[0])
 
 
 def test_nothing_missing_is_nothing_to_do() -> None:
     encoder = StandInEncoder()
-    assert list(embed_missing(encoder, ["known"], {vector_key(encoder.name, "known")})) == []
+    assert list(embed_missing(encoder, [["known"]], {vector_key(encoder.name, "known")})) == []
     assert encoder.texts == []
+
+
+def test_the_first_group_comes_first_and_in_a_group_the_longest() -> None:
+    encoder = StandInEncoder()
+    list(embed_missing(encoder, [["short", "not so short"], ["by far the longest of all", "short"]], {}))
+    assert encoder.texts == ["not so short", "short", "by far the longest of all"]
+
+
+def test_the_time_left_is_told_once_the_pace_is_known() -> None:
+    parts = list(embed_missing(StandInEncoder(), [[f"text {number}" for number in range(300)]], {}))
+    assert [part.seconds_left is None for part in parts] == [True, True, False, False, False, False]
+    assert parts[-1].seconds_left == 0
 
 
 def test_keys_differ_by_model_and_by_text() -> None:

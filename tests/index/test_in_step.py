@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 
 from index.build import FilingIndex
+from index.embed import vector_key
 from index.filing import IngestReport, Progress, UnusableLibrary
 from tests.index.processes import forked, open_and_close
 from tests.index.standins import StandInEncoder, filing_text, write_filing
@@ -173,29 +174,160 @@ def test_no_words_upset_the_search(open_index: OpenIndex, tmp_path: Path, words:
 def test_progress_is_told_file_by_file_and_part_by_part(open_index: OpenIndex, tmp_path: Path) -> None:
     told: list[Progress] = []
     open_index().ingest([write_filing(tmp_path, 1, 200), write_filing(tmp_path, 1, 200)], told.append)
-    assert [one.stage for one in told if one.stage != "embed"] == ["read", "store", "done", "read", "done"]
+    stages = [one.stage for one in told if one.stage != "embed"]
+    assert stages == ["read", "listed", "read", "done", "store", "done"]
     embedded = [(one.done, one.total) for one in told if one.stage == "embed"]
     assert embedded[0][0] == 0
     assert embedded[-1][0] == embedded[-1][1] > 0
     assert embedded == sorted(embedded)
 
 
-def test_an_exception_of_whoever_watches_leaves_nothing_half_stored(open_index: OpenIndex, tmp_path: Path) -> None:
-    def stop_at(stage: str) -> Callable[[Progress], None]:
-        def watch(progress: Progress) -> None:
-            if progress.stage == stage:
-                raise KeyboardInterrupt
-
-        return watch
+@pytest.mark.parametrize("stage", ["read", "listed", "embed", "store"])
+def test_an_exception_of_whoever_watches_leaves_nothing_half_stored(
+    open_index: OpenIndex, tmp_path: Path, stage: str
+) -> None:
+    def stop(progress: Progress) -> None:
+        if progress.stage == stage:
+            raise KeyboardInterrupt
 
     index = open_index()
     path = write_filing(tmp_path, 1)
-    for stage in ("read", "embed", "store"):
-        with pytest.raises(KeyboardInterrupt):
-            index.ingest([path], stop_at(stage))
-        assert index.library.filings() == []
-    assert statuses(index, path) == ["added"]
+    with pytest.raises(KeyboardInterrupt):
+        index.ingest([path], stop)
+    assert len(index.library.filings()) == (stage != "read")  # what was read is not lost
     assert_whole(index)
+    assert statuses(index, path) == ["added" if stage == "read" else "unchanged"]
+    assert index.library.unfinished() == []
+    assert_whole(index)
+    assert_chroma_is_in_step(index)
+
+
+# Asking before everything is embedded ---------------------------------------------------------------------------------
+
+
+def filing_with_items(folder: Path) -> Path:
+    path = folder / "concern.txt"
+    rest = filing_text(2, 300).removeprefix("Item 1. BUSINESS")
+    path.write_text(f"{filing_text(1, 100)}\nItem 7. Management's Discussion and Analysis\n{rest}", encoding="utf-8")
+    return path
+
+
+def test_a_filing_is_asked_by_words_once_listed_and_by_meaning_as_it_is_embedded(
+    open_index: OpenIndex, tmp_path: Path
+) -> None:
+    index = open_index()
+    seen: list[tuple[str, int, int]] = []
+
+    def ask(progress: Progress) -> None:
+        if progress.stage in ("listed", "embed", "done"):
+            ids = [progress.filing_id]
+            vector = StandInEncoder().encode(["Our customers renew"])[0]
+            seen.append(
+                (progress.stage, len(index.matching(["customers"], ids, 5)), len(index.nearest(vector, ids, 10_000)))
+            )
+
+    index.ingest([filing_with_items(tmp_path)], ask)
+    assert all(by_words == 5 for _, by_words, _ in seen)
+    by_meaning = [found for _, _, found in seen]
+    assert by_meaning[0] == 0
+    assert by_meaning == sorted(by_meaning)
+    assert len(set(by_meaning)) > 3
+    assert by_meaning[-1] == index.library.count_passages()
+
+
+def test_what_a_summary_asks_for_is_embedded_first(open_index: OpenIndex, tmp_path: Path) -> None:
+    index = open_index()
+    first_of_rest: list[int] = []
+
+    def watch(progress: Progress) -> None:
+        if progress.stage == "embed":
+            passages = index.library.passages(progress.filing_id)
+            keys = [vector_key("stand-in", passage.embedded_text) for passage in passages]
+            held = index.library.vectors(keys)
+            items = {passage.item for passage, key in zip(passages, keys, strict=True) if key in held}
+            if items == {"1", "7"}:
+                business = [key for passage, key in zip(passages, keys, strict=True) if passage.item == "1"]
+                first_of_rest.append(sum(key not in held for key in business))
+
+    index.ingest([filing_with_items(tmp_path)], watch)
+    assert first_of_rest
+    assert first_of_rest[0] == 0
+
+
+def test_a_filing_removed_while_it_is_embedded_stays_away(open_index: OpenIndex, tmp_path: Path) -> None:
+    index = open_index()
+
+    def remove(progress: Progress) -> None:
+        if progress.stage == "embed" and progress.done == progress.total:
+            index.remove(progress.filing_id)
+
+    index.ingest([write_filing(tmp_path, 1)], remove)
+    assert index.library.filings() == []
+    assert_whole(index)
+    assert_chroma_is_in_step(index)
+    assert statuses(index, write_filing(tmp_path, 1)) == ["added"]
+    assert_whole(index)
+
+
+def test_two_threads_embed_no_text_twice(open_index: OpenIndex, tmp_path: Path) -> None:
+    encoder = StandInEncoder()
+    index = open_index(encoder)
+    halves = [[write_filing(tmp_path, 10 * half + seed, 200) for seed in range(3)] for half in (0, 1)]
+    threads = [threading.Thread(target=index.ingest, args=(paths,)) for paths in halves]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert index.library.unfinished() == []
+    assert len(index.library.filings()) == 6
+    assert len(encoder.texts) == len(set(encoder.texts))
+    assert_whole(index)
+    assert_chroma_is_in_step(index)
+
+
+def test_who_wants_a_summary_waits_no_longer_than_for_what_it_needs(open_index: OpenIndex, tmp_path: Path) -> None:
+    index = open_index()
+    held: list[bool] = []
+
+    def summarise(filing_id: str) -> None:
+        index.await_business(filing_id)
+        business = [passage for passage in index.library.passages(filing_id) if passage.item == "1"]
+        keys = {vector_key("stand-in", passage.embedded_text) for passage in business}
+        held.append(set(index.library.vectors(keys)) == keys)
+        held.append(bool(index.library.unfinished()))
+
+    waiting: list[threading.Thread] = []
+
+    def watch(progress: Progress) -> None:
+        if progress.stage == "embed" and not progress.done:
+            waiting.append(threading.Thread(target=summarise, args=(progress.filing_id,)))
+            waiting[0].start()
+        if progress.stage == "store":
+            waiting[0].join(30)
+
+    index.ingest([filing_with_items(tmp_path)], watch)
+    assert held == [True, True]
+
+
+def test_what_an_interrupted_one_left_is_made_up_without_its_file(open_index: OpenIndex, tmp_path: Path) -> None:
+    def stop(progress: Progress) -> None:
+        if progress.stage == "embed" and progress.done:
+            raise KeyboardInterrupt
+
+    index = open_index()
+    path = write_filing(tmp_path, 1, 1500)
+    with pytest.raises(KeyboardInterrupt):
+        index.ingest([path], stop)
+    path.unlink()
+    index.close()
+    encoder = StandInEncoder()
+    again = open_index(encoder)
+    assert again.library.unfinished()
+    assert encoder.texts == [], "opening embeds nothing"
+    assert again.embed_unfinished() == {}
+    assert again.library.unfinished() == []
+    assert_whole(again)
+    assert_chroma_is_in_step(again)
 
 
 # More than one process ------------------------------------------------------------------------------------------------

@@ -1,4 +1,5 @@
-"""kill -9 at any moment of taking filings in: each filing is there whole or not at all, and nothing is embedded twice.
+"""kill -9 at any moment of taking filings in: each filing's text is there whole or not at all, and nothing is embedded
+twice.
 
 The kills are real, and their moments are drawn at random; a run prints what it drew from, so that it can be repeated.
 """
@@ -136,6 +137,7 @@ def test_a_killed_writer_leaves_every_filing_whole_or_absent(tmp_path: Path, cha
     report = index.ingest(paths)
     assert {outcome.status for outcome in report.outcomes} <= {"added", "unchanged"}
     assert len(index.library.filings()) == len(paths)
+    assert index.library.unfinished() == []
     assert_whole(index)
     before = len(encoder.texts)
     assert len(set(encoder.texts)) == before, "a text was embedded twice"
@@ -153,8 +155,7 @@ def test_what_a_killed_writer_had_embedded_is_not_embedded_again(tmp_path: Path,
         index, encoder = reopened(data_dir)
         with index.library.engine.connect() as connection:
             held = {row.key for row in connection.exec_driver_sql("SELECT key FROM vectors")}
-        passages, _ = index._embedded(index.parse(path), lambda progress: None)
-        assert passages
+        index.embed_unfinished()
         assert not held & {vector_key(encoder.name, text) for text in encoder.texts}
         index.close()
 

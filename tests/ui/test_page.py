@@ -6,7 +6,7 @@ import json
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from threading import Event
+from threading import Event, current_thread
 from typing import Any
 
 import pytest
@@ -14,7 +14,9 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from index.build import FilingIndex
+from index.filing import Vectors
 from rag.assistant import Assistant
+from tests.index.standins import StandInEncoder, write_filing
 from ui.warming import shared_warming
 
 PAGE = Path(__file__).parents[2] / "ui" / "app.py"
@@ -45,6 +47,16 @@ def cards(page: AppTest) -> list[dict[str, Any]]:
 
 def words(page: AppTest) -> str:
     return " ".join(element.value for element in page.markdown)
+
+
+def run_until(page: AppTest, shown: Callable[[], bool]) -> None:
+    """Run the page again, as its timer does in a browser, until it shows something."""
+    deadline = time.monotonic() + 60
+    while not shown():
+        assert time.monotonic() < deadline, words(page)
+        time.sleep(0.05)
+        page.run()
+        assert not page.exception
 
 
 def test_the_first_paint_waits_for_nothing(
@@ -182,7 +194,34 @@ def test_an_upload_is_taken_in_under_its_bare_name(
     seed = (Path(__file__).parents[2] / "seeds" / "smith-micro-fy2020.txt").read_bytes()
     page.file_uploader[0].set_value([("../../evil.txt", seed, "text/plain"), ("empty.txt", b"", "text/plain")])
     next(button for button in page.button if button.label == "Take in").click().run()
-    assert not page.exception
-    assert "evil\\.txt: added\\." in words(page)
+    run_until(page, lambda: "evil\\.txt: added\\." in words(page))
     assert "empty\\.txt" in words(page)
     assert [filing.source for filing in assistant.filings()] == ["evil.txt"]
+
+
+def test_a_filing_can_be_chosen_and_asked_while_it_is_embedded(
+    open_page: OpenPage, open_index: Callable[..., FilingIndex], tmp_path: Path
+) -> None:
+    may_embed = Event()
+
+    class Waiting(StandInEncoder):
+        def encode(self, texts: list[str]) -> Vectors:
+            if current_thread().name == "intake":  # a filing on its way in, and no question
+                may_embed.wait(60)
+            return super().encode(texts)
+
+    index = open_index(Waiting())
+    index.ingest([write_filing(tmp_path, 1, 6)])
+    page = open_page(Assistant(index))
+    report = write_filing(tmp_path, 2)
+    page.file_uploader[0].set_value([(report.name, report.read_bytes(), "text/plain")])
+    next(button for button in page.button if button.label == "Take in").click().run()
+    run_until(page, lambda: page.pills(key="chosen").value == index.library.unfinished())
+    assert len(page.pills(key="chosen").options) == 2
+    run_until(page, lambda: any("You can ask it already" in bar.proto.text for bar in page.get("progress")))
+    page.chat_input[0].set_value("Which customers renew?").run()
+    assert cards(page)[0]["title"] == "Which customers renew?"
+    assert index.library.unfinished(), "it was asked before it was embedded"
+    may_embed.set()
+    run_until(page, lambda: "added" in words(page))
+    assert index.library.unfinished() == []

@@ -17,7 +17,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 FOOTNOTE = [sys.executable, "-m", "ui.terminal"]
-HEAVY = ("torch", "transformers", "sentence_transformers", "streamlit")
+HEAVY = ("torch", "transformers", "sentence_transformers", "streamlit", "edgar")
 
 
 def run(*arguments: str, data_dir: Path, stdin: str | None = None) -> subprocess.CompletedProcess[str]:

@@ -1,0 +1,81 @@
+"""Taking filings in behind the page: the work goes on in a thread, while the visitor reads and asks."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from threading import Event, Lock, Thread
+
+from index.filing import IngestReport, Outcome, Progress
+from ui.wording import sentence_of, time_left
+
+log = logging.getLogger(__name__)
+STAGES = {
+    "fetch": "fetching from EDGAR",
+    "read": "reading",
+    "listed": "can be asked now",
+    "embed": "reading for meaning",
+    "store": "storing",
+}
+Work = Callable[[Callable[[Progress], None]], IngestReport]
+
+_one_at_a_time = Lock()  # two at once would take as long, and each visitor wait for both
+
+
+@dataclass
+class Intake:
+    """One visitor's filings on their way in; the thread writes, the page reads."""
+
+    latest: Progress | None = None
+    listed: list[str] = field(default_factory=list)  # the ids of what can be asked already
+    outcomes: tuple[str, ...] = ()  # a line for each file, at the end
+    _ended: Event = field(default_factory=Event)
+
+    @classmethod
+    def begin(cls, work: Work) -> Intake:
+        intake = cls()
+        Thread(target=intake._run, args=(work,), name="intake", daemon=True).start()
+        return intake
+
+    @property
+    def ended(self) -> bool:
+        return self._ended.is_set()
+
+    @property
+    def share(self) -> float:
+        """How much of what is being embedded is done."""
+        return self.latest.done / self.latest.total if self.latest and self.latest.total else 0.0
+
+    @property
+    def line(self) -> str:
+        """How far it is, for the visitor."""
+        now = self.latest
+        if now is None:
+            return "Waiting until what others added is taken in."
+        count = f" {now.done} of {now.total}" if now.total else ""
+        can_ask = " You can ask it already." if now.stage in ("embed", "store") else ""
+        return f"{now.source}: {STAGES[now.stage]}{count}{time_left(now.seconds_left)}.{can_ask}"
+
+    def _run(self, work: Work) -> None:
+        try:
+            with _one_at_a_time:
+                self.outcomes = tuple(map(line_of, work(self._note).outcomes))
+        except Exception as error:
+            log.exception("taking in failed")
+            self.outcomes = (sentence_of(error),)
+        finally:
+            self._ended.set()
+
+    def _note(self, progress: Progress) -> None:
+        if progress.stage == "listed":
+            self.listed.append(progress.filing_id)
+        if progress.stage != "done":
+            self.latest = progress
+
+
+def line_of(outcome: Outcome) -> str:
+    """What became of a file, in one line."""
+    if outcome.problem:
+        return outcome.problem
+    return f"{outcome.path.name}: {'added' if outcome.status == 'added' else 'was already there'}."
