@@ -160,7 +160,7 @@ class Assistant:
         asked = understand(question, [answer.understood_as for answer in history], filings, [f.id for f in filings])
         tell(f"Understood as: {asked.question}")
         searched = [filing for filing in filings if filing.id in asked.filing_ids]
-        hits = self._retrieved(asked, _companies(searched))
+        hits = self._retrieved(asked, searched)
         tell(f"Searched {_counted(len(searched), 'filing')}, found {_counted(len(hits), 'passage')} to read.")
         drafts, passages = self._drafted(asked, hits)
         sentences, withheld = self._verified(drafts, passages, searched, tell)
@@ -174,7 +174,7 @@ class Assistant:
         named = understand(query, (), scope, [filing.id for filing in scope]).filing_ids
         # A query that names a company is about its filings; the name itself would fit each of their passages.
         wanted = [filing for filing in scope if filing.id in named] or scope
-        return retrieve(self.index, query, (), [one.id for one in wanted], k, _companies(wanted)) if wanted else []
+        return retrieve(self.index, query, (), [one.id for one in wanted], k, wanted) if wanted else []
 
     def compare(self, filing_ids: Sequence[str]) -> Comparison:
         """Facet by facet, what changed from each of these filings to the next in time."""
@@ -219,15 +219,15 @@ class Assistant:
         # A text without items is all about the business; in a report without Item 1, anything may be.
         return of_business or [passage for passage in passages if not passage.item] or passages
 
-    def _retrieved(self, asked: Understanding, companies: Sequence[str]) -> list[Hit]:
+    def _retrieved(self, asked: Understanding, known: Sequence[Filing]) -> list[Hit]:
         query, ids = asked.phrase or asked.question, asked.filing_ids
         terms = asked.terms if asked.phrase else ()  # else they are the question's own words
         if not ids:
             return []
         if asked.compares:  # every filing has its say
             each = self.settings.passages_per_filing
-            return [hit for one in ids for hit in retrieve(self.index, query, terms, [one], each, companies)]
-        return retrieve(self.index, query, terms, ids, self.settings.passages_per_question, companies)
+            return [hit for one in ids for hit in retrieve(self.index, query, terms, [one], each, known)]
+        return retrieve(self.index, query, terms, ids, self.settings.passages_per_question, known)
 
     def _drafted(self, asked: Understanding, hits: Sequence[Hit]) -> tuple[list[Draft], list[Passage]]:
         """The drafts of an answer, and the passages that they may cite."""
@@ -310,11 +310,6 @@ def _refusal(filings: Sequence[Filing]) -> str:
     names = ", ".join(filing.label for filing in filings[:4])
     more = f" and {len(filings) - 4} more" if len(filings) > 4 else ""
     return f"The {'filing does' if len(filings) == 1 else 'filings do'} not say. Searched: {names}{more}."
-
-
-def _companies(filings: Sequence[Filing]) -> list[str]:
-    """How the companies of these filings are called."""
-    return list(dict.fromkeys(name for filing in filings for name in (filing.company, filing.ticker) if name))
 
 
 def _counted(number: int, noun: str) -> str:
