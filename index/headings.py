@@ -14,8 +14,8 @@ SMALL_WORDS = frozenset("a an and as at by for from in into of on or our per the
 ENDS_LIKE_PROSE = re.compile(r"[.;,:!?…][\"”’')\]]*$")
 # "NOTE 7. Supplemental Balance Sheet Information": what follows is under it until the next note.
 NOTE = re.compile(r"note +\d{1,2}[a-z]?\b[ .:–—-]*(?P<title>[^|]*)", re.IGNORECASE)
-NOTES_BEGIN = re.compile(r"notes? to (?:the )?(?:\w+ ){0,3}financial statements?.{0,80}", re.IGNORECASE)
-NUMBERED_NOTE = re.compile(r"\(?\d{1,2}\)?[.:) ]+[–—-]* ?[A-Z][^|]*")
+NOTES_BEGIN = re.compile(r"notes? to (?:the )?(?:\w+ ){0,3}financial statements?[^|]{0,80}", re.IGNORECASE)
+NUMBERED_NOTE = re.compile(r"\(?\d{1,2}[.:)][ –—-]*[A-Z][^|]*")  # and no "52 Weeks Ended"
 HOLDS_NOTES = frozenset({"8", "15", "I.1"})  # items
 # "Leverage Operator Relationships. We ..." and "SafePath® – The ...": a title of capitalised words, then a sentence.
 RUN_IN = re.compile(

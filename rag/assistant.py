@@ -168,7 +168,7 @@ class Assistant:
         asked = understand(question, [answer.understood_as for answer in history], self.filings(), scope)
         tell(f"Understood as: {asked.question}")
         searched = [filing for filing in self.filings() if filing.id in asked.filing_ids]
-        hits = self._retrieved(asked, _companies(searched))
+        hits = self._retrieved(asked, searched)
         tell(f"Searched {_counted(len(searched), 'filing')}, found {_counted(len(hits), 'passage')} to read.")
         sentences, withheld = self._answered(asked, hits, searched, tell)
         answer = self._answer(question, sentences, withheld, (), searched, asked.question)
@@ -184,7 +184,7 @@ class Assistant:
         named = understand(query, (), scope, [filing.id for filing in scope]).filing_ids
         # A query that names a company is about its filings; the name itself would fit each of their passages.
         wanted = [filing for filing in scope if filing.id in named] or scope
-        return retrieve(self.index, query, (), [one.id for one in wanted], k, _companies(wanted)) if wanted else []
+        return retrieve(self.index, query, (), [one.id for one in wanted], k, wanted) if wanted else []
 
     def compare(self, filing_ids: Sequence[str]) -> Comparison:
         """Facet by facet, what changed from each of these filings to the next in time."""
@@ -220,15 +220,15 @@ class Assistant:
         # A text without items is all about the business; in a report without Item 1, anything may be.
         return of_business or [passage for passage in passages if not passage.item] or passages
 
-    def _retrieved(self, asked: Understanding, companies: Sequence[str]) -> list[Hit]:
+    def _retrieved(self, asked: Understanding, known: Sequence[Filing]) -> list[Hit]:
         query, ids = asked.phrase or asked.question, asked.filing_ids
         terms = asked.terms if asked.phrase else ()  # else they are the question's own words
         if not ids:
             return []
         if asked.compares:  # every filing has its say
             each = self.settings.passages_per_filing
-            return [hit for one in ids for hit in retrieve(self.index, query, terms, [one], each, companies)]
-        return retrieve(self.index, query, terms, ids, self.settings.passages_per_question, companies)
+            return [hit for one in ids for hit in retrieve(self.index, query, terms, [one], each, known)]
+        return retrieve(self.index, query, terms, ids, self.settings.passages_per_question, known)
 
     def _answered(
         self, asked: Understanding, hits: Sequence[Hit], searched: Sequence[Filing], tell: OnStep
@@ -252,11 +252,12 @@ class Assistant:
             limit, reader = self.settings.facet_answer_tokens, self._facet_reader
             return compose_summary(passages, [facet], limit, reader, self.index.vectors, count_all, told), passages
         passages = self._with_tables([hit.passage for hit in hits])
-        names = [filing.company for filing in self.filings() if filing.id in asked.filing_ids]
+        searched = [filing for filing in self.filings() if filing.id in asked.filing_ids]
+        names = [filing.company for filing in searched]
 
         def follow(leads: Sequence[str]) -> list[Passage]:
             phrase, terms, k = f"{asked.question} {' '.join(leads)}", (*asked.terms, *leads), FOLLOWED
-            more = retrieve(self.index, phrase, terms, asked.filing_ids, k, names)
+            more = retrieve(self.index, phrase, terms, asked.filing_ids, k, searched)
             known = {passage.id for passage in passages}
             passages.extend(self._with_tables([hit.passage for hit in more if hit.passage.id not in known]))
             return passages
@@ -334,15 +335,10 @@ class Assistant:
         def tells(question: str) -> bool:
             asked = understand(question, (), filings, ids)
             return question in facets or bool(
-                self._answered(asked, self._retrieved(asked, _companies(filings)), filings, _silently)[0]
+                self._answered(asked, self._retrieved(asked, filings), filings, _silently)[0]
             )
 
         return self._offers.of(questions, asked_before, (ids, self.index.library.generation()), tells)
-
-
-def _companies(filings: Sequence[Filing]) -> list[str]:
-    """How the companies of these filings are called."""
-    return list(dict.fromkeys(name for filing in filings for name in (filing.company, filing.ticker) if name))
 
 
 def _counted(number: int, noun: str) -> str:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Protocol
 
-from index.filing import Hit, Passage, Vectors
+from index.filing import Filing, Hit, Passage, Vectors
 from index.folding import fold
 from rag.search_query import SearchQuery, search_query
 
@@ -15,6 +15,9 @@ POOL = 40  # candidates of each search before they are fused
 # question that names the statement ("in the balance sheet") is looked for there first, so that is worth all three.
 NAMED_STATEMENT = 3.0
 IMPLIED_STATEMENT = 0.5
+# And a passage of the report on a year that the question names, among reports on several years.
+OWN_YEAR = 1.0
+YEAR_BEFORE = 0.5
 
 
 class SearchableIndex(Protocol):
@@ -33,13 +36,13 @@ def retrieve(
     terms: Sequence[str],
     filing_ids: Sequence[str],
     k: int,
-    companies: Sequence[str] = (),
+    known: Sequence[Filing] = (),
 ) -> list[Hit]:
-    """The k best passages of these filings, best first; `companies` are whose filings they are.
+    """The k best passages of these filings, best first; `known`: what they are, as far as that is known.
 
     `terms` are words to look for whatever the question says, such as those that an understanding of it added.
     """
-    query = search_query(question, companies)
+    query = search_query(question, [name for filing in known for name in (filing.company, filing.ticker)])
     pool = max(k, POOL)
     # Within one report its year stands everywhere and tells nothing; among several it tells which one is meant.
     years = query.years if len(filing_ids) > 1 else ()
@@ -57,6 +60,10 @@ def retrieve(
     for passage_id, gain in _in_statements(index, query, filing_ids).items():
         scores[passage_id] = scores.get(passage_id, 0.0) + gain
         found_by.setdefault(passage_id, []).append("statement")
+    of_year = _of_year(query, known)
+    if of_year:
+        # The id of a passage begins with that of its filing.
+        scores = {one: score + of_year.get(one.rpartition(":")[0], 0.0) for one, score in scores.items()}
     best = sorted(scores, key=lambda passage_id: (-round(scores[passage_id], 6), passage_id))
     hits: list[Hit] = []
     scope = set(filing_ids)
@@ -77,6 +84,17 @@ def _in_statements(index: SearchableIndex, query: SearchQuery, filing_ids: Seque
     """What each passage of the statements gains that the question names, or that what it asks for stands in."""
     kinds = dict.fromkeys(query.implied, IMPLIED_STATEMENT) | dict.fromkeys(query.named, NAMED_STATEMENT)
     return {passage_id: kinds[kind] for passage_id, kind in index.in_statements([*kinds], filing_ids).items()}
+
+
+def _of_year(query: SearchQuery, known: Sequence[Filing]) -> dict[str, float]:
+    """What the passages of a filing gain when the question names its year, or the year before, which it tells too."""
+    years = {int(year) for year in query.years}
+    gains = {
+        filing.id: OWN_YEAR if filing.fiscal_year in years else YEAR_BEFORE
+        for filing in known
+        if filing.fiscal_year and not years.isdisjoint((filing.fiscal_year, filing.fiscal_year - 1))
+    }
+    return gains if len(gains) < len(known) or len(set(gains.values())) > 1 else {}
 
 
 def _words(passage: Passage) -> tuple[str, str]:

@@ -33,7 +33,7 @@ PROSE = (
 
 def table(title: str, rows: list[str]) -> str:
     body = "\n".join(f"{row} | ${number},{number}11 | {number},{number}07" for number, row in enumerate(rows, 1))
-    return f"{title}\n(In millions)\nDecember 31, | 2022 | 2021\n{body}\n"
+    return f"{title}\n(In millions)\n52 Weeks Ended\nDecember 31, | 2022 | 2021\n{body}\n"
 
 
 def report() -> list[Passage]:

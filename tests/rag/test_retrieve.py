@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from rag.assistant import Assistant
+from tests.rag.conftest import FY2017, FY2020, FY2021
 from tests.rag.made_up import BAKERY, write_report
 
 PROSE = (
@@ -97,3 +98,10 @@ def test_what_a_report_says_twice_is_found_once(open_assistant: Callable[[str], 
     hits = library.search("For how long is an oven guaranteed?", k=10)
     assert sum("guaranteed for ten years" in hit.passage.text for hit in hits) == 1
     assert len({hit.passage.id for hit in hits}) == len(hits)
+
+
+@pytest.mark.parametrize(("year", "filing_id"), [("fiscal 2017", FY2017), ("FY2020", FY2020), ("2021", FY2021)])
+def test_of_several_reports_that_of_the_year_asked_for_comes_first(
+    assistant: Assistant, year: str, filing_id: str
+) -> None:
+    assert assistant.search(f"How many people did it employ in {year}?")[0].passage.filing_id == filing_id
