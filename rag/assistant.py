@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path
 from typing import Self
 
@@ -113,8 +113,7 @@ class Assistant:
         passages = self._business_passages(filing_id)
         tell(f"Reading {len(passages)} passages of {filing.label}.")
         names = [facet.name for facet in wanted]
-        told = partial(self._told, filing_id)
-        drafts = compose_summary(passages, names, max_tokens, self._facet_reader, self.index.vectors, count_all, told)
+        drafts = self._summary_drafts(filing_id, passages, names, max_tokens)
         sentences, withheld = self._verified(drafts, passages, [filing], tell)
         sentences = _within(sentences, max_tokens)
         spoken_of = {sentence.facet for sentence in sentences}
@@ -210,10 +209,17 @@ class Assistant:
         facet = self._facet_asked(asked)
         if facet and len(asked.filing_ids) == 1:
             # "Who are the customers?" is what a summary knows best: the whole item counts, not the nearest passages.
-            passages, told = self._business_passages(asked.filing_ids[0]), partial(self._told, asked.filing_ids[0])
-            limit, reader = self.settings.facet_answer_tokens, self._facet_reader
-            return compose_summary(passages, [facet], limit, reader, self.index.vectors, count_all, told), passages
+            passages = self._business_passages(asked.filing_ids[0])
+            limit = self.settings.facet_answer_tokens
+            return self._summary_drafts(asked.filing_ids[0], passages, [facet], limit), passages
         return compose_answer(asked, hits, self.index.vectors, self._told), [hit.passage for hit in hits]
+
+    def _summary_drafts(
+        self, filing_id: str, passages: Sequence[Passage], facets: Sequence[str], max_tokens: int
+    ) -> list[Draft]:
+        year = self.index.library.filing(filing_id).fiscal_year
+        tell, reader, encode = self._narrator(filing_id).tell, self._facet_reader, self.index.vectors
+        return compose_summary(passages, facets, max_tokens, reader, encode, count_all, tell, year)
 
     def _facet_asked(self, asked: Understanding) -> str:
         """The facet that the question asks for as a whole, if it does."""
@@ -227,10 +233,13 @@ class Assistant:
 
     def _told(self, filing_id: str, sentence: str) -> str:
         """A sentence of a filing as a text about the company would have it: in the third person, without its links."""
+        return self._narrator(filing_id).tell(trim(sentence))
+
+    def _narrator(self, filing_id: str) -> Narrator:
         if filing_id not in self._narrators:
             filing = self.index.library.filing(filing_id)
             self._narrators[filing_id] = Narrator(filing.company if filing.names_its_company else "", filing.text)
-        return self._narrators[filing_id].tell(trim(sentence))
+        return self._narrators[filing_id]
 
     def _verified(
         self, drafts: Sequence[Draft], passages: Sequence[Passage], filings: Sequence[Filing], tell: OnStep

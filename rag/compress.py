@@ -18,7 +18,7 @@ OPENING = re.compile(
 )
 ASIDE = re.compile(r"\s*\((?![^()]*\d)(?!includ|such as|e\.g\.|other than|exclud|except|not\b)([^()]{1,45})\)")
 COMPARED = re.compile(
-    r",?\s+(?:as\s+)?(?:compared\s+(?:to|with)|versus|up from|down from)\s[^;()]*?(?=[.;]?$|;\s)", re.IGNORECASE
+    r",\s+(?:as\s+)?(?:compared\s+(?:to|with)|versus|up from|down from)\s[^;()]*?(?=[.;]?$|;\s)", re.IGNORECASE
 )
 # What follows from a fact, and the praise that it gets.
 TAIL = re.compile(

@@ -30,7 +30,8 @@ SPOKEN = {
         "reference": r"\b(?:see|refer to) (?:the |our )?[“\"]?(?:note|item|part|section|page)|\bincorporated (?:herein )?by reference\b|"
         r"\bincluded in (?:item|note|part)|\bset forth (?:in|under)\b|\bunder the (?:heading|caption)",
         "registry": r"\b(?:executive offices|(?:re)?incorporated (?:in|under)|telephone|under the symbol|internet address|web ?site at|"
-        r"investor relations|references to|free of charge|annual reports?)\b",
+        r"investor relations|references (?:in this [\w ]+ )?to|as used (?:herein|in this)|free of charge|annual reports?|"
+        r"fiscal year ends?)\b",
         "employees": r"\b(?:employees|associates|workforce|headcount|unions?|collective bargaining)\b",
         "rivals": r"\bcompet(?:e|es|ed|ing|ition|itors?|itive)\b",
         "rights": r"\b(?:patents?|trademarks?|intellectual property|copyrights?|trade secrets?)\b",
@@ -91,7 +92,7 @@ def signs(
     around = np.stack([meaning[paragraphs == paragraph].mean(axis=0) for paragraph in paragraphs])
     heading_free = np.array([[not one.heading] for one in found], float)
     return np.hstack(
-        [np.array(rows), beside, spread, meaning, none[:, None], by_heading, by_words, around, heading_free,
+        [np.array(rows), beside, spread, meaning, none, by_heading, by_words, around, heading_free,
          meaning * by_heading, meaning * by_words]
     )  # fmt: skip
 

@@ -25,6 +25,9 @@ ANNOUNCES = re.compile(
 FOLLOWS = re.compile(
     r"(?:,?\s*(?:as follows|(?:as )?(?:listed|shown|described|set forth) below)|\s+the following)?\s*[:.]$", re.IGNORECASE
 )
+# 'In 2024, this group generated ...', 'Of these, ...': what is meant stands in the sentence before.
+POINTS_BACK = re.compile(r"(?:[A-Z][\w-]*,?(?: [\w-]+,?){0,2} )?(?:[Tt]his|[Tt]hese|[Tt]hose|such)\b(?! (?:report|annual|year)\b)")
+SOURCE = re.compile(r"(?:Sources?|Notes?):")
 ENDS_ITEM = re.compile(r"(?<=[\w)])[.;:](?:\s|$)|\s[–—]\s")
 # Where the name of a thing ends and what is said of it begins: all that a long list has room for is the names.
 ENDS_NAME = re.compile(
@@ -49,6 +52,7 @@ class Statement:
     paragraph: int = 0
     bulleted: bool = False
     leans_on: int | None = None  # the place of the sentence before, without which this one dangles
+    sources: tuple[str, ...] = ()  # the lines and sentences that it comes from, as they were embedded
 
 
 @dataclass(frozen=True)
@@ -75,7 +79,7 @@ def statements(passages: Sequence[Passage]) -> list[Statement]:
         if lines[-1].passage.heading != path:
             path, in_section = lines[-1].passage.heading, 0
         for place_in_block, one in enumerate(of_block):
-            leans = one.kind == "sentence" and bool(DANGLING.match(one.text)) and bool(found)
+            leans = one.kind == "sentence" and bool(DANGLING.match(one.text) or POINTS_BACK.match(one.text)) and bool(found)
             found.append(
                 replace(
                     one,
@@ -142,7 +146,7 @@ def _of_block(lines: list[_Line]) -> Iterator[Statement]:
         intro = (lines[0].passage.id, lines[0].text if lines[0].tabular else lines[0].sentences[-1])
         told = table_statement([intro, *rows])
         if told:
-            yield _composed("table", told[0], told[1], lines[0])
+            yield _composed("table", told[0], told[1], lines)
         return
     if len(lines) > 1:
         yield from (_sentence(lines[0], text) for text in lines[0].sentences[:-1] if _is_prose(text))
@@ -156,14 +160,17 @@ def _of_block(lines: list[_Line]) -> Iterator[Statement]:
 
 
 def _sentence(line: _Line, text: str) -> Statement:
-    text = text.removeprefix("- ")
+    bare = text.removeprefix("- ")
     path = line.passage.heading
-    return Statement(text, ((line.passage.id, text),), "sentence", path.rpartition(" > ")[2], path, 0)
+    return Statement(
+        bare, ((line.passage.id, bare),), "sentence", path.rpartition(" > ")[2], path, place=0, sources=(text,)
+    )
 
 
-def _composed(kind: str, text: str, parts: Sequence[tuple[str, str]], line: _Line) -> Statement:
-    path = line.passage.heading
-    return Statement(text, tuple(parts), kind, path.rpartition(" > ")[2], path, 0)
+def _composed(kind: str, text: str, parts: Sequence[tuple[str, str]], lines: Sequence[_Line]) -> Statement:
+    path = lines[0].passage.heading
+    sources = tuple(sentence for line in lines for sentence in line.sentences)
+    return Statement(text, tuple(parts), kind, path.rpartition(" > ")[2], path, place=0, sources=sources)
 
 
 def _list(lines: list[_Line]) -> Statement:
@@ -171,11 +178,10 @@ def _list(lines: list[_Line]) -> Statement:
     intro = FOLLOWS.sub("", lines[0].sentences[-1])
     openings = [_opening(line.text.removeprefix("- ")) for line in lines[1:]]
     if sum(len(opening.split()) for opening in openings) > LONG_LIST:
-        names = [ENDS_NAME.split(opening, maxsplit=1)[0].strip() for opening in openings]
-        openings = names if all(re.search(r"[A-Za-z]{3}", name) for name in names) else openings
+        openings = [_name(opening) for opening in openings]
     parts = [(lines[0].passage.id, intro)]
     parts += [(line.passage.id, opening) for line, opening in zip(lines[1:], openings, strict=True)]
-    return _composed("list", f"{intro}: {'; '.join(openings)}.", parts, lines[0])
+    return _composed("list", f"{intro}: {'; '.join(openings)}.", parts, lines)
 
 
 def _opening(bullet: str) -> str:
@@ -189,6 +195,13 @@ def _opening(bullet: str) -> str:
     return first
 
 
+def _name(opening: str) -> str:
+    """What a bullet is about, without what it says of it; all of it where its first words are no name."""
+    end = ENDS_NAME.search(opening)
+    name = opening[: end.start()].strip() if end else opening
+    return opening if end and end.group() == "," and " " not in name else name
+
+
 def _closed(text: str) -> bool:
     return text.count("(") == text.count(")")
 
@@ -199,4 +212,7 @@ def _is_prose(text: str) -> bool:
         and len(text.split()) >= FEWEST_WORDS
         and bool(ENDS_SENTENCE.search(text))
         and not ORDER.search(text)
+        and not SOURCE.match(text)
+        and text.count('"') % 2 == 0  # half a quotation
+        and text.count("“") == text.count("”")
     )

@@ -48,13 +48,13 @@ def table_statement(lines: Sequence[Row]) -> tuple[str, list[Row]] | None:
             parts.append((passage_id, line[start : line.index(row[1], start + len(row[0])) + len(row[1])]))
         else:
             parts += [(passage_id, label), (passage_id, row[column])]
-    caption, caption_part = _caption(lines, first, cells[0])
+    caption, caption_parts = _caption(lines, first, cells[0])
     if not 2 <= len(told) <= MOST_ROWS or not caption:
         return None
     if not year_at or (year := cells[year_at[0]][year_at[1]]) in caption:
-        return f"{caption}: {'; '.join(told)}.", [caption_part, *parts]
+        return f"{caption}: {'; '.join(told)}.", [*caption_parts, *parts]
     dated = f"{caption[:-1]}, {year})" if caption.endswith(")") else f"{caption} ({year})"
-    return f"{dated}: {'; '.join(told)}.", [caption_part, (rows[year_at[0]][0], year), *parts]
+    return f"{dated}: {'; '.join(told)}.", [*caption_parts, (rows[year_at[0]][0], year), *parts]
 
 
 def _head(cells: list[list[str]]) -> int:
@@ -79,17 +79,17 @@ def _column(head: list[list[str]]) -> tuple[int | None, tuple[int, int] | None]:
     return None, None
 
 
-def _caption(lines: Sequence[Row], first: int, head: list[str]) -> tuple[str, Row]:
+def _caption(lines: Sequence[Row], first: int, head: list[str]) -> tuple[str, list[Row]]:
     """What the values are, in words of the filing: of the line before the table, or of its corner."""
     corner = head[0]
     if len(head) == 2 and len(corner.split()) >= 2 and not VALUE.fullmatch(corner) and not YEAR.fullmatch(head[1]):
-        return (corner.title() if corner.isupper() else corner), (lines[first][0], corner)
+        return (corner.title() if corner.isupper() else corner), [(lines[first][0], corner)]
     if first:
         passage_id, line = lines[0]
         words = ANNOUNCEMENT.sub("", line).strip(" :.,")
         units = UNITS.search(line)
         if len(words.split()) >= 3:
             if units and units.group() not in words:
-                return f"{words} {units.group()}", (passage_id, line[line.index(words) : units.end()])
-            return words, (passage_id, words)
-    return "", ("", "")
+                return f"{words} {units.group()}", [(passage_id, words), (passage_id, units.group())]
+            return words, [(passage_id, words)]
+    return "", []

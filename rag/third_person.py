@@ -7,6 +7,7 @@ any other sentence. What cannot be turned safely is left as it is, and `speaks_f
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 
@@ -124,9 +125,12 @@ def short_name(company: str, text: str) -> str:
     length = max(range(len(parts)), key=lambda number: (alone[number], number))
     best = " ".join(parts[: length + 1]) if alone[length] > 2 and len(parts[length]) > 2 else name
     best = name if best.casefold().endswith((" of", " and", " &")) else best.strip(",")
-    if best.isupper() and (len(best) > 5 or text.count(best.title()) > text.count(best)):
-        return best.title()
-    return best
+    if not best.isupper():
+        return best
+    # 'SIGMARENOPRO INC.' on the cover is 'SigmaRenoPro' in the text; 'NVIDIA' and 'IBM' are in capitals there too.
+    written = Counter(re.findall(rf"\b{re.escape(best)}\b", text, re.IGNORECASE))
+    usual = max(written, key=lambda one: (written[one], one), default=best)
+    return best.title() if usual == best and len(best) > 6 else usual
 
 
 def _changed(sentence: str, changes: list[Change]) -> str:
