@@ -1,8 +1,9 @@
 """Filings of which somebody marked the vital facts, to learn from: their statements, measured, and what is vital.
 
-Two kinds of labels. Facts with patterns (the seeds' in evals/cases, the others' beside the project): a statement is vital
-when it says a fact whole. And evals/vital_labels.json: for filings that have no such list, the statements that an analyst
-marked while reading Item 1, before any summary was made; named by a fingerprint, so that no filing's text is kept here.
+Two kinds of labels. Facts with patterns (the seeds' in evals/cases, the others' beside the project): a statement is
+vital when it says a fact whole. And evals/vital_labels.json: for filings that have no such list, the statements that an
+analyst marked while reading Item 1, before any summary was made; named by a fingerprint, so that no filing's text is
+kept here.
 """
 
 from __future__ import annotations
@@ -69,7 +70,9 @@ def fingerprint(text: str) -> str:
     return hashlib.sha256(squash(text).encode()).hexdigest()[:10]
 
 
-def _sources(shared: Path, marks: dict[str, Any], folder: Path) -> Iterator[tuple[str, str, Path, list[dict[str, Any]]]]:
+def _sources(
+    shared: Path, marks: dict[str, Any], folder: Path
+) -> Iterator[tuple[str, str, Path, list[dict[str, Any]]]]:
     by_seed = defaultdict(list)
     for fact in json.loads((Path(__file__).parent / "cases" / "seed_nuggets.json").read_text())["nuggets"]:
         by_seed[fact["filing"]].append(fact)
@@ -109,9 +112,7 @@ def _pages(path: Path, wanted: dict[str, Any]) -> dict[str, str]:
 
 def _read(path: Path) -> tuple[Filing, list[Passage]]:
     filing = read_filing(path)
-    passages = split_passages(
-        filing, split_sections(filing.text, filing.form, filing.period_end).sections, count_all
-    )
+    passages = split_passages(filing, split_sections(filing.text, filing.form, filing.period_end).sections, count_all)
     of_business = [one for one in passages if one.item == "1"]
     return filing, of_business or [one for one in passages if not one.item] or passages
 
@@ -128,7 +129,7 @@ def _by_facts(material: Material, facts: Sequence[dict[str, Any]]) -> Matrix:
     for fact in facts:
         hits = np.array([[found(pattern, text) for pattern in fact["all"]] for text in material.told])
         whole, evidence = hits.all(axis=1), squash(fact.get("evidence", ""))
-        is_source = np.array([bool(evidence) and (evidence in text or len(text) > 30 and text in evidence)
+        is_source = np.array([bool(evidence) and (evidence in text or (len(text) > 30 and text in evidence))
                               for text in squashed])  # fmt: skip
         credit = np.where(whole & is_source, 1.0, np.where(whole, 1.0 if whole.sum() <= MANY else 0.3, 0.0))
         if credit.max() < 0.5:

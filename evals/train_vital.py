@@ -1,7 +1,7 @@
 """`python -m evals.train_vital`: learn from the labelled filings what is vital (rag/vital_weights.json).
 
-First it measures how well what is learnt does on filings that it has never seen: the filings of each company in turn are
-left out, and summaries of them are composed with what the others teach. Then it learns from all of them.
+First it measures how well what is learnt does on filings that it has never seen: the filings of each company in turn
+are left out, and summaries of them are composed with what the others teach. Then it learns from all of them.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import pickle
 import sys
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -21,8 +22,8 @@ from evals.labelled import Labelled, labelled_filings
 from evals.logistic import fit
 from index.embed import SHIPPED_MODEL, SentenceEncoder
 from index.filing import Vectors
-from rag.compose_summary import worth_telling
 from rag.choose import Choosable, Taste, choose
+from rag.compose_summary import worth_telling
 from rag.facets import FacetReader, load_facets
 from rag.vital import FACETS, WEIGHTS_FILE, Layer, Weights, with_neighbours
 
@@ -34,21 +35,33 @@ BUDGET = 505
 TASTE = Taste()
 
 
-def learn(filings: Sequence[Labelled]) -> Weights:
-    """Both layers; the second one learns from what the first says of filings that it had not seen."""
+@dataclass(frozen=True)
+class FirstLayers:
+    """What the first layer says of each filing, learnt from the filings of other companies only."""
+
+    of_company: dict[str, Layer]
+    said: dict[str, Matrix]  # by the filing's name
+
+
+def first_layers(filings: Sequence[Labelled]) -> FirstLayers:
     companies = sorted({one.company for one in filings})
-    parts = [companies[start::PARTS] for start in range(PARTS)]
-    said: dict[str, Matrix] = {}
-    for part in parts:
+    layers: dict[str, Layer] = {}
+    for part in (companies[start::PARTS] for start in range(PARTS)):
         layer = _by_meaning([one for one in filings if one.company not in part])
-        said |= {one.name: layer(one.material.vectors.astype(float)) for one in filings if one.company in part}
+        layers |= dict.fromkeys(part, layer)
+    said = {one.name: layers[one.company](one.material.vectors.astype(float)) for one in filings}
+    return FirstLayers(layers, said)
+
+
+def learn(filings: Sequence[Labelled], said: dict[str, Matrix], by_meaning: Layer) -> Weights:
+    """The second layer, which learns from what the first says of filings that it had not seen, on top of the first."""
     seen = np.vstack([with_neighbours(said[one.name], one.material.signs)[one.known] for one in filings])
     middle, scale = seen.mean(axis=0), seen.std(axis=0)
     scale = np.where(scale < LEAST_SPREAD, 1.0, scale)  # a sign that hardly ever differs says nothing
     vital, weight = _targets(filings)
     columns = [fit((seen - middle) / scale, vital[:, n], weight, SIGNS_STRENGTH) for n in range(len(FACETS))]
     by_signs = Layer(np.column_stack([weights for weights, _ in columns]), np.array([bias for _, bias in columns]))
-    return Weights(SHIPPED_MODEL, _by_meaning(filings), middle, scale, by_signs)
+    return Weights(SHIPPED_MODEL, by_meaning, middle, scale, by_signs)
 
 
 def _by_meaning(filings: Sequence[Labelled]) -> Layer:
@@ -62,7 +75,7 @@ def _by_meaning(filings: Sequence[Labelled]) -> Layer:
 
 
 def _targets(filings: Sequence[Labelled]) -> tuple[Matrix, Matrix]:
-    """(which statements are vital, how much each counts: a long filing more than a short one, but less than by length)."""
+    """(which statements are vital, how much each counts: those of a long filing less than those of a short one)."""
     vital = np.vstack([one.vital[one.known] for one in filings]) >= 0.5
     weight = np.concatenate([np.full(one.known.sum(), one.known.sum() ** -0.5) for one in filings])
     return vital.astype(float), weight / weight.mean()
@@ -81,11 +94,15 @@ def coverage(one: Labelled, weights: Weights, budget: int = BUDGET, taste: Taste
     return mean([mean(hits) for hits in facets.values()])
 
 
-def held_out(filings: Sequence[Labelled]) -> dict[str, float]:
-    """The coverage of each filing that has facts, with what the other companies' filings teach."""
+def held_out(filings: Sequence[Labelled], first: FirstLayers) -> dict[str, float]:
+    """The coverage of each filing that has facts, with what the other companies' filings teach.
+
+    One thing is shared, to save hours: what the first layer said of the other companies' filings, from which the second
+    learns, may come from a layer that had seen this company's.
+    """
     scores: dict[str, float] = {}
     for company in sorted({one.company for one in filings if one.facts}):
-        weights = learn([one for one in filings if one.company != company])
+        weights = learn([one for one in filings if one.company != company], first.said, first.of_company[company])
         scores |= {one.name: coverage(one, weights) for one in filings if one.company == company and one.facts}
     return scores
 
@@ -127,10 +144,11 @@ class Remembered:
 def main(remember: Path | None = None) -> None:
     encode = Remembered(remember)
     filings = list(labelled_filings(FacetReader(*load_facets(), encode), encode))
-    scores = held_out(filings)
+    first = first_layers(filings)
+    scores = held_out(filings, first)
     for name, score in scores.items():
         print(f"{name:<36} {score:.3f}")
-    write(learn(filings), scores, filings)
+    write(learn(filings, first.said, _by_meaning(filings)), scores, filings)
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ from rag.compare import Comparison, compare_summaries
 from rag.compose_answer import compose_answer
 from rag.compose_summary import compose_summary
 from rag.facets import Facet, FacetReader, load_facets
+from rag.instruction import understand_instruction
 from rag.question import Understanding
 from rag.retrieve import retrieve
 from rag.settings import AnswerSettings
@@ -29,6 +30,9 @@ from rag.verify import verify
 
 OFFLINE = "offline composer"
 BUSINESS_ITEM = "1"
+USUAL_TOKENS = 512
+FINANCING, FINANCING_ITEMS = "financing", ("5", "7", "8")
+MOST_RANKED, FEW_PASSAGES = 80, 6  # few, for their sentences are embedded only when they are asked for
 OnStep = Callable[[str], None]
 
 
@@ -102,11 +106,20 @@ class Assistant:
     # Answers ----------------------------------------------------------------------------------------------------------
 
     def summarize(
-        self, filing_id: str, facets: Sequence[str] | None = None, max_tokens: int = 512, on_step: OnStep | None = None
+        self,
+        filing_id: str,
+        facets: Sequence[str] | None = None,
+        max_tokens: int | None = None,
+        on_step: OnStep | None = None,
     ) -> Answer:
-        """The business model of one filing as continuous prose of at most max_tokens, and what it is silent on."""
+        """The business model of one filing as continuous prose of at most max_tokens, and what it is silent on.
+
+        Where the caller does not say, the instruction of a prompt document does: its limit (else 512), its facets.
+        """
         filing = self.index.library.filing(filing_id)
-        wanted = self._wanted_facets(facets)
+        asked = understand_instruction(filing.instruction, self.facets())
+        wanted = self._wanted_facets(facets if facets is not None else asked.facets or None)
+        max_tokens = max_tokens if max_tokens is not None else asked.max_tokens or USUAL_TOKENS
         if not 64 <= max_tokens <= 4096:
             raise ValueError(f"A summary may have 64 to 4096 tokens, not {max_tokens}.")
         tell = on_step or _silently
@@ -114,6 +127,12 @@ class Assistant:
         tell(f"Reading {len(passages)} passages of {filing.label}.")
         names = [facet.name for facet in wanted]
         drafts = self._summary_drafts(filing_id, passages, names, max_tokens)
+        if FINANCING in names and all(draft.facet != FINANCING for draft in drafts):
+            elsewhere = self._financing_elsewhere(filing_id)
+            found = self._summary_drafts(filing_id, elsewhere, [FINANCING], max_tokens // 6)
+            room = max_tokens - sum(count_all([f" {draft.text}" for draft in found]))
+            drafts = [*self._summary_drafts(filing_id, passages, names, room), *found] if found else drafts
+            passages = [*passages, *elsewhere]
         sentences, withheld = self._verified(drafts, passages, [filing], tell)
         sentences = _within(sentences, max_tokens)
         spoken_of = {sentence.facet for sentence in sentences}
@@ -194,6 +213,14 @@ class Assistant:
         of_business = [passage for passage in passages if passage.item == BUSINESS_ITEM]
         # A text without items is all about the business; in a report without Item 1, anything may be.
         return of_business or [passage for passage in passages if not passage.item] or passages
+
+    def _financing_elsewhere(self, filing_id: str) -> list[Passage]:
+        """Where Item 1 is silent: the passages on equity, liquidity and debt that fit the question best."""
+        question = next(facet.question for facet in self.facets() if facet.name == FINANCING)
+        ranked = self.index.nearest(self.index.vectors([question])[0], [filing_id], MOST_RANKED)
+        found = self.index.passages_named([passage_id for passage_id, _ in ranked])
+        of_items = [found[passage_id] for passage_id, _ in ranked if found[passage_id].item in FINANCING_ITEMS]
+        return sorted(of_items[:FEW_PASSAGES], key=lambda passage: passage.order)
 
     def _retrieved(self, asked: Understanding) -> list[Hit]:
         query, ids = asked.phrase or asked.question, asked.filing_ids

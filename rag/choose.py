@@ -39,6 +39,9 @@ class Taste:
     floor: float = 0.02  # what is less likely than this to be vital is not told
 
 
+USUAL = Taste()
+
+
 @dataclass(frozen=True)
 class Choosable:
     """The statements as the choice sees them."""
@@ -50,7 +53,7 @@ class Choosable:
     vital: Matrix  # a row a statement, a column a facet; 0 where it is not to be told
 
 
-def choose(among: Choosable, budget: int, taste: Taste = Taste()) -> list[int]:
+def choose(among: Choosable, budget: int, taste: Taste = USUAL) -> list[int]:
     """The statements to tell, in the order in which they were taken."""
     vital = among.vital
     tokens = np.array(among.tokens, float)

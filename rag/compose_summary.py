@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from index.filing import Passage, Vectors
 from rag.answer import INTRODUCES_NAMES, Draft
 from rag.candidates import product_names
-from rag.choose import Choosable, Taste, choose
+from rag.choose import Choosable, choose
 from rag.compress import compress
 from rag.facets import FacetReader
 from rag.signs import SPOKEN, signs
@@ -29,7 +29,7 @@ from rag.vital import FACETS, Weights, load_weights
 Matrix = NDArray[np.float64]
 Encode = Callable[[Sequence[str]], Vectors]
 OF_ITS_OWN = 0.35  # how sure the examples must be of a facet that nothing was learnt for
-BESIDE, BESIDE_THE_POINT = ("rivals", "employees", "registry", "persons", "boilerplate"), 0.4
+BESIDE, BESIDE_THE_POINT = ("rivals", "employees", "registry", "persons", "boilerplate"), 0.6
 CERTAIN = 0.9  # what the names of the products are worth
 
 
@@ -54,7 +54,6 @@ def compose_summary(
     count_all: Callable[[list[str]], list[int]],
     tell: Callable[[str], str],
     year: int | None = None,
-    taste: Taste = Taste(),
 ) -> list[Draft]:
     """The drafts of a summary in the order of the facets, at most max_tokens long."""
     material = measure(passages, reader, encode, count_all, tell, year)
@@ -70,7 +69,6 @@ def compose_summary(
     chosen = choose(
         Choosable(material.told, material.tokens, material.vectors, [one.leans_on for one in found], vital),
         max_tokens,
-        taste,
     )
     column = {number: wanted.index(about[number]) if about[number] in wanted else 0 for number in chosen}
     for number in chosen:  # 'These customers ...' stands with the sentence that says which

@@ -1,7 +1,7 @@
 """Shortening a sentence by what a summary can do without: asides, comparisons with earlier years, empty openings.
 
-Only whole parts go, and none with a figure, a name or a condition in it, so that the rest says nothing new; verification
-looks at the result like at any other sentence.
+Only whole parts go, and none with a figure, a name or a condition in it, so that the rest says nothing new;
+verification looks at the result like at any other sentence.
 """
 
 from __future__ import annotations

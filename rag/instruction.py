@@ -40,7 +40,9 @@ def understand_instruction(text: str, facets: Sequence[Facet]) -> Instruction:
 def _limit(text: str) -> int | None:
     for match in LIMIT.finditer(text):
         number = (
-            int(re.sub(r"[,.]", "", match["digits"])) if match["digits"] else _number_at_the_end(match["words"].casefold())
+            int(re.sub(r"[,.]", "", match["digits"]))
+            if match["digits"]
+            else _number_at_the_end(match["words"].casefold())
         )
         if number and LEAST <= number <= MOST:
             return number

@@ -6,7 +6,9 @@ Signs of any report's English only: no company's words are among them. rag/vital
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,48 +26,13 @@ NAME = re.compile(r"(?<=[a-z,;:] )[A-Z][\w®™’'&-]*(?: [A-Z][\w®™’'&-]*
 # A sign by its name: in a statement's words, once is enough.
 SPOKEN = {
     name: re.compile(pattern, re.IGNORECASE)
-    for name, pattern in {
-        "boilerplate": r"\b(?:no assurance|adverse(?:ly)?|may not be able|there can be no|cannot (?:assure|guarantee|predict)|"
-        r"risks?|uncertaint\w+|forward-looking|harm|successful(?:ly)?)\b",
-        "reference": r"\b(?:see|refer to) (?:the |our )?[“\"]?(?:note|item|part|section|page)|\bincorporated (?:herein )?by reference\b|"
-        r"\bincluded in (?:item|note|part)|\bset forth (?:in|under)\b|\bunder the (?:heading|caption)",
-        "registry": r"\b(?:executive offices|(?:re)?incorporated (?:in|under)|telephone|under the symbol|internet address|web ?site at|"
-        r"investor relations|references (?:in this [\w ]+ )?to|as used (?:herein|in this)|free of charge|annual reports?|"
-        r"fiscal year ends?)\b",
-        "employees": r"\b(?:employees|associates|workforce|headcount|unions?|collective bargaining)\b",
-        "rivals": r"\bcompet(?:e|es|ed|ing|ition|itors?|itive)\b",
-        "rights": r"\b(?:patents?|trademarks?|intellectual property|copyrights?|trade secrets?)\b",
-        "rules": r"\b(?:regulat(?:ions?|ed|ory|ors?)|laws?|act of|environmental|complian\w+|FDA|SEC|legislation)\b",
-        "research": r"\b(?:research and development|technolog\w+|innovat\w+|clinical|engineers?)\b",
-        "supply": r"\b(?:suppliers?|raw materials?|manufacturing|components|contract manufacturers?|inventor(?:y|ies))\b",
-        "modal": r"\b(?:may|might|could|would|should|can)\b",
-        "future": r"\b(?:will|expects?|plans? to|intends?|anticipates?|in the future|continue to)\b",
-        "belief": r"\b(?:believes?|we feel|strives?|seeks?|aims?|goal|mission|vision|committed|strategy|opportunit\w+)\b",
-        "praise": r"\b(?:high-quality|superior|innovative|unique(?:ly)?|best|exceptional|world-class|seamless|powerful|value-added)\b",
-        "largest": r"\b(?:largest|leading|principal|primary|main|major|majority|significant|most of|substantially all)\b",
-        "chiefly": r"\b(?:primarily|principally|mainly|mostly|generally|typically)\b",
-        "includes": r"\b(?:including|includes?|such as|consists? of|comprised? of|comprises?)\b",
-        "accounted": r"\b(?:account(?:s|ed|ing) for|represent(?:s|ed|ing)|made up|contributed|derived? from|generated? from|% of)\b",
-        "segment": r"\b(?:reportable |operating |business )?segments?\b",
-        "sells": r"\b(?:sells?|sold|offers?|markets? and|markets its|provides?|designs?|manufactures?|distributes?|licenses?|operates?)\b",
-        "earns": r"\b(?:revenues?|net sales|fees?|subscriptions?|royalt\w+|premiums?|commissions?|interest income|pricing)\b",
-        "buyers": r"\b(?:customers?|clients?|consumers?|members?|subscribers?|users?|households|businesses|individuals)\b",
-        "serves": r"\b(?:serves?|sells? (?:\w+ )?to|sold (?:\w+ )?to|customers (?:are|include)|end[- ]users?|target(?:s|ed)?)\b",
-        "ways": r"\b(?:through|distribut\w+|retail\w*|stores?|dealers?|wholesal\w+|resellers?|website|online|sales force|channels?)\b",
-        "places": r"\b(?:countries|states|worldwide|international(?:ly)?|regions?|united states|locations)\b",
-        "funds": r"\b(?:financ(?:e|ed|ing)|debt|loans?|credit facilit\w+|notes|offering|proceeds|dividends?|repurchas\w+|equity|stock|capital)\b",
-        "deals": r"\b(?:acqui(?:red|sition|sitions)|purchase price|merger|divest\w+|joint venture|sold (?:its|our|the|all))\b",
-        "seasons": r"\b(?:seasonal\w*|fourth quarter|first quarter|holiday)\b",
-        "denies": r"\b(?:not|no|never|none|nor|without|neither)\b",
-        "persons": r"\b(?:Mr|Ms|Mrs|Dr|director|officer|president|he|she|his|her)\b\.?",
-        "history": r"\b(?:founded|since \d{4}|began|formerly|was (?:formed|organized)|in (?:19|20)\d\d, we)\b",
-        "itself": r"^(?:we|our|the company|it)\b",
-        "example": r"^(?:for example|for instance|in addition|also|additionally|further)",
-        "condition": r"\b(?:if|unless|subject to|depend(?:s|ing|ent)?|in the event)\b",
-        "defines": r"[“\"][A-Za-z][^”\"]{1,40}[”\"]",
-        "marked": r"[®™]",
-    }.items()
+    for name, pattern in tomllib.loads(Path(__file__).with_name("signs.toml").read_text(encoding="utf-8")).items()
 }
+# And those that headings have.
+HEADED = (
+    "boilerplate employees rivals rights rules research supply persons segment earns buyers ways funds deals history "
+    "belief"
+).split()
 
 
 def signs(
@@ -138,7 +105,3 @@ def _of_one(one: Statement, told: str, tokens: int, among: int, year: int | None
         *(float(bool(pattern.search(one.text))) for pattern in SPOKEN.values()),
         *(float(bool(SPOKEN[name].search(one.path))) for name in HEADED),
     ]
-
-
-HEADED = ("boilerplate", "employees", "rivals", "rights", "rules", "research", "supply", "persons", "segment", "earns",
-          "buyers", "ways", "funds", "deals", "history", "belief")  # fmt: skip

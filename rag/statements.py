@@ -23,10 +23,13 @@ ANNOUNCES = re.compile(
     r":$|\b(?:below|as follows|the following(?: [a-z-]+){0,5}|these (?:are|include))[.:]?$", re.IGNORECASE
 )
 FOLLOWS = re.compile(
-    r"(?:,?\s*(?:as follows|(?:as )?(?:listed|shown|described|set forth) below)|\s+the following)?\s*[:.]$", re.IGNORECASE
+    r"(?:,?\s*(?:as follows|(?:as )?(?:listed|shown|described|set forth) below)|\s+the following)?\s*[:.]$",
+    re.IGNORECASE,
 )
 # 'In 2024, this group generated ...', 'Of these, ...': what is meant stands in the sentence before.
-POINTS_BACK = re.compile(r"(?:[A-Z][\w-]*,?(?: [\w-]+,?){0,2} )?(?:[Tt]his|[Tt]hese|[Tt]hose|such)\b(?! (?:report|annual|year)\b)")
+POINTS_BACK = re.compile(
+    r"(?:[A-Z][\w-]*,?(?: [\w-]+,?){0,2} )?(?:[Tt]his|[Tt]hese|[Tt]hose|such)\b(?! (?:report|annual|year)\b)"
+)
 SOURCE = re.compile(r"(?:Sources?|Notes?):")
 ENDS_ITEM = re.compile(r"(?<=[\w)])[.;:](?:\s|$)|\s[–—]\s")
 # Where the name of a thing ends and what is said of it begins: all that a long list has room for is the names.
@@ -34,6 +37,7 @@ ENDS_NAME = re.compile(
     r",|\s[–—-]\s|—|:|\s\(|\s(?:consists?|comprises?|includ(?:es?|ing)|contains?|provides?|offers?|enables?|accepts?|is|are|"
     r"which|that|such as)\b"
 )
+SAYS_MORE = re.compile(r",\s(?:which|who|that|including|such as|an?|the)\b|[^,]")
 LONG_LIST = 60  # words
 
 
@@ -79,7 +83,9 @@ def statements(passages: Sequence[Passage]) -> list[Statement]:
         if lines[-1].passage.heading != path:
             path, in_section = lines[-1].passage.heading, 0
         for place_in_block, one in enumerate(of_block):
-            leans = one.kind == "sentence" and bool(DANGLING.match(one.text) or POINTS_BACK.match(one.text)) and bool(found)
+            leans = (
+                one.kind == "sentence" and bool(DANGLING.match(one.text) or POINTS_BACK.match(one.text)) and bool(found)
+            )
             found.append(
                 replace(
                     one,
@@ -199,7 +205,10 @@ def _name(opening: str) -> str:
     """What a bullet is about, without what it says of it; all of it where its first words are no name."""
     end = ENDS_NAME.search(opening)
     name = opening[: end.start()].strip() if end else opening
-    return opening if end and end.group() == "," and " " not in name else name
+    one_word = (
+        bool(end) and " " not in name and not SAYS_MORE.match(opening, end.start())
+    )  # 'Strategic, consistent ...'
+    return opening if one_word else name
 
 
 def _closed(text: str) -> bool:

@@ -12,7 +12,8 @@ MOST_ROWS, MOST_WORDS = 12, 12
 VALUE = re.compile(r"(?:\(?\$?\s?\d[\d,]*(?:\.\d+)?\s?%?\)?)(?: (?:million|billion|thousand))?")
 YEAR = re.compile(r"(?:(?:FY|Fiscal|fiscal year)\s?)?((?:19|20)\d\d)")
 ANNOUNCEMENT = re.compile(
-    r",?\s*(?:(?:were|was|are|is) )?(?:set forth|shown|summarized|presented|listed|as follows|the following|below)\b.*$",
+    r",?\s*(?:(?:were|was|are|is) )?"
+    r"(?:set forth|shown|summarized|presented|listed|as follows|the following|below)\b.*$",
     re.IGNORECASE,
 )
 UNITS = re.compile(r"\((?:dollars |\$ |amounts )?in (?:thousands|millions|billions)[^)]*\)", re.IGNORECASE)
@@ -26,7 +27,7 @@ def table_statement(lines: Sequence[Row]) -> tuple[str, list[Row]] | None:
     """The table as a sentence and the words that it rests on; nothing where it is not plain what its values mean."""
     first = next(number for number, (_, line) in enumerate(lines) if " | " in line)
     rows = lines[first:]
-    cells = [[cell.strip() for cell in line.split(" | ")] for _, line in rows]
+    cells = [[cell.strip() for cell in line.strip(" |").split(" | ")] for _, line in rows]
     head = _head(cells)
     column, year_at = _column(cells[:head])
     if column is None or PERSONS.search(" ".join(cells[0])):
@@ -34,6 +35,8 @@ def table_statement(lines: Sequence[Row]) -> tuple[str, list[Row]] | None:
     told: list[str] = []
     parts: list[Row] = []
     width = max(len(row) for row in cells[head:]) if cells[head:] else 0
+    if year_at and width != len(cells[year_at[0]]) + all(YEAR.fullmatch(cell) for cell in cells[year_at[0]]):
+        return None  # which value is that of the year can't be told
     for (passage_id, line), row in zip(rows[head:], cells[head:], strict=True):
         if len(row) != width or not VALUE.fullmatch(row[column]) or YEAR.fullmatch(row[column]):
             continue
@@ -71,7 +74,7 @@ def _column(head: list[list[str]]) -> tuple[int | None, tuple[int, int] | None]:
     for number, row in enumerate(head):
         years = [(int(match.group(1)), place) for place, cell in enumerate(row) if (match := YEAR.fullmatch(cell))]
         if years and len(years) >= len(row) - 1 and len({year for year, _ in years}) == len(years):
-            newest, place = max(years)
+            _, place = max(years)
             # The corner above the labels is often empty and then not there at all.
             return place + (len(years) == len(row)), (number, place)
     if head and len(head[-1]) == 2:

@@ -1,4 +1,4 @@
-"""How likely a statement is one that an analyst would miss, facet by facet: signs weighed as evals/train_vital.py learnt.
+"""How likely an analyst would miss a statement, facet by facet: signs weighed as evals/train_vital.py learnt.
 
 The weights were learnt from filings in which people marked the vital facts (vital_weights.json says from how many, and
 how well they do on filings that they have never seen). They hold no words: two layers of logistic regression, the first
@@ -51,7 +51,7 @@ class Weights:
 
 
 def with_neighbours(by_meaning: Matrix, signs: Matrix) -> Matrix:
-    """All that the second layer sees: what the first says of a statement and of those beside it, its rank, and the signs."""
+    """All that the second layer sees: what the first says of a statement and of those beside it, and the signs."""
     before = np.vstack([by_meaning[:1], by_meaning[:-1]])
     after = np.vstack([by_meaning[1:], by_meaning[-1:]])
     rank = np.argsort(np.argsort(-by_meaning, axis=0), axis=0) / len(by_meaning)
