@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path
 from typing import Self
 
@@ -19,6 +19,7 @@ from rag.compare import Comparison, compare_summaries
 from rag.compose_answer import compose_answer
 from rag.compose_summary import compose_summary
 from rag.facets import Facet, FacetReader, load_facets
+from rag.instruction import understand_instruction
 from rag.offers import Offers, filings_spoken_of, questions_to_try
 from rag.question import Understanding, cleaned
 from rag.refusal import refusal
@@ -26,7 +27,7 @@ from rag.retrieve import retrieve
 from rag.rows import begun_before
 from rag.scope import as_the_company
 from rag.settings import AnswerSettings
-from rag.third_person import Narrators
+from rag.third_person import Narrator, Narrators
 from rag.trim import trim
 from rag.understand import understand
 from rag.verify import verify
@@ -34,6 +35,9 @@ from rag.verify import verify
 OFFLINE = "offline composer"
 BUSINESS_ITEM = "1"
 FOLLOWED = 12  # passages about the names that a first reading came upon
+USUAL_TOKENS = 512
+FINANCING, FINANCING_ITEMS = "financing", ("5", "7", "8")
+MOST_RANKED, FEW_PASSAGES = 80, 6  # few, for their sentences are embedded only when they are asked for
 OnStep = Callable[[str], None]
 
 
@@ -128,11 +132,20 @@ class Assistant:
     # Answers ----------------------------------------------------------------------------------------------------------
 
     def summarize(
-        self, filing_id: str, facets: Sequence[str] | None = None, max_tokens: int = 512, on_step: OnStep | None = None
+        self,
+        filing_id: str,
+        facets: Sequence[str] | None = None,
+        max_tokens: int | None = None,
+        on_step: OnStep | None = None,
     ) -> Answer:
-        """The business model of one filing as continuous prose of at most max_tokens, and what it is silent on."""
+        """The business model of one filing as continuous prose of at most max_tokens, and what it is silent on.
+
+        Where the caller does not say, the instruction of a prompt document does: its limit (else 512), its facets.
+        """
         filing = self.index.library.filing(filing_id)
-        wanted = self._wanted_facets(facets)
+        asked = understand_instruction(filing.instruction, self.facets())
+        wanted = self._wanted_facets(facets if facets is not None else asked.facets or None)
+        max_tokens = max_tokens if max_tokens is not None else asked.max_tokens or USUAL_TOKENS
         if not 64 <= max_tokens <= 4096:
             raise ValueError(f"A summary may have 64 to 4096 tokens, not {max_tokens}.")
         tell = on_step or _silently
@@ -140,8 +153,13 @@ class Assistant:
         tell(f"Reading {len(passages)} passages of {filing.label}.")
         self.index.await_business(filing_id)
         names = [facet.name for facet in wanted]
-        told = partial(self._told, filing_id)
-        drafts = compose_summary(passages, names, max_tokens, self._facet_reader, self.index.vectors, count_all, told)
+        drafts = self._summary_drafts(filing_id, passages, names, max_tokens)
+        if FINANCING in names and all(draft.facet != FINANCING for draft in drafts):
+            elsewhere = self._financing_elsewhere(filing_id)
+            found = self._summary_drafts(filing_id, elsewhere, [FINANCING], max_tokens // 6)
+            room = max_tokens - sum(count_all([f" {draft.text}" for draft in found]))
+            drafts = [*self._summary_drafts(filing_id, passages, names, room), *found] if found else drafts
+            passages = [*passages, *elsewhere]
         sentences, withheld = self._verified(drafts, passages, [filing], tell)
         sentences = within(sentences, max_tokens, count_tokens)
         spoken_of = {sentence.facet for sentence in sentences}
@@ -220,6 +238,14 @@ class Assistant:
         # A text without items is all about the business; in a report without Item 1, anything may be.
         return of_business or [passage for passage in passages if not passage.item] or passages
 
+    def _financing_elsewhere(self, filing_id: str) -> list[Passage]:
+        """Where Item 1 is silent: the passages on equity, liquidity and debt that fit the question best."""
+        question = next(facet.question for facet in self.facets() if facet.name == FINANCING)
+        ranked = self.index.nearest(self.index.vectors([question])[0], [filing_id], MOST_RANKED)
+        found = self.index.passages_named([passage_id for passage_id, _ in ranked])
+        of_items = [found[passage_id] for passage_id, _ in ranked if found[passage_id].item in FINANCING_ITEMS]
+        return sorted(of_items[:FEW_PASSAGES], key=lambda passage: passage.order)
+
     def _retrieved(self, asked: Understanding, known: Sequence[Filing]) -> list[Hit]:
         query, ids = asked.phrase or asked.question, asked.filing_ids
         terms = asked.terms if asked.phrase else ()  # else they are the question's own words
@@ -248,9 +274,9 @@ class Assistant:
         facet = self._facet_asked(asked)
         if facet and len(asked.filing_ids) == 1:
             # "Who are the customers?" is what a summary knows best: the whole item counts, not the nearest passages.
-            passages, told = self._business_passages(asked.filing_ids[0]), partial(self._told, asked.filing_ids[0])
-            limit, reader = self.settings.facet_answer_tokens, self._facet_reader
-            return compose_summary(passages, [facet], limit, reader, self.index.vectors, count_all, told), passages
+            passages = self._business_passages(asked.filing_ids[0])
+            limit = self.settings.facet_answer_tokens
+            return self._summary_drafts(asked.filing_ids[0], passages, [facet], limit), passages
         passages = self._with_tables([hit.passage for hit in hits])
         searched = [filing for filing in self.filings() if filing.id in asked.filing_ids]
         names = [filing.company for filing in searched]
@@ -271,6 +297,13 @@ class Assistant:
         """The passages, and those in which tables begin that they go on with."""
         return [*passages, *self.index.passages_named(begun_before(passages)).values()]
 
+    def _summary_drafts(
+        self, filing_id: str, passages: Sequence[Passage], facets: Sequence[str], max_tokens: int
+    ) -> list[Draft]:
+        year = self.index.library.filing(filing_id).fiscal_year
+        tell, reader, encode = self._narrator(filing_id).tell, self._facet_reader, self.index.vectors
+        return compose_summary(passages, facets, max_tokens, reader, encode, count_all, tell, year)
+
     def _facet_asked(self, asked: Understanding) -> str:
         """The facet that the question asks for as a whole, if it does."""
         if asked.kind != "statement" or asked.years or asked.names:
@@ -283,7 +316,10 @@ class Assistant:
 
     def _told(self, filing_id: str, sentence: str) -> str:
         """A sentence of a filing as a text about the company would have it: in the third person, without its links."""
-        return self._narrators.of(filing_id, self.index.library.filing).tell(trim(sentence))
+        return self._narrator(filing_id).tell(trim(sentence))
+
+    def _narrator(self, filing_id: str) -> Narrator:
+        return self._narrators.of(filing_id, self.index.library.filing)
 
     def _verified(
         self, drafts: Sequence[Draft], passages: Sequence[Passage], filings: Sequence[Filing], tell: OnStep
