@@ -62,11 +62,14 @@ class FilingIndex:
             self.store = PassageStore(settings.data_dir / "chroma", self.encoder.name)
             self._meaning = MeaningIndex(self.library, self.store, self._writer)
             self._must_be_of_this_model()
+            if not self.words.is_of_this_make():
+                with self._writer:
+                    self.words.rebuild(lambda: (self.library.passages(one.id) for one in self.library.filings()))
         except (OSError, SQLAlchemyError) as error:
             raise UnusableLibrary(
                 f"The library cannot be opened: {storage_problem(settings.data_dir, error)}."
             ) from error
-        self.repair()
+        self._meaning.repair_what_shows()
 
     def close(self) -> None:
         self.store.close()
@@ -224,6 +227,10 @@ class FilingIndex:
     def matching(self, words: Sequence[str], filing_ids: Sequence[str], k: int) -> list[tuple[str, float]]:
         """(passage id, score) of the passages of these filings with any of the words, best first."""
         return self.words.search(words, filing_ids, k)
+
+    def in_statements(self, kinds: Sequence[str], filing_ids: Sequence[str]) -> dict[str, str]:
+        """The passages of these filings that are part of these financial statements: id to kind."""
+        return self.words.in_statements(kinds, filing_ids)
 
     def passages_named(self, passage_ids: Sequence[str]) -> dict[str, Passage]:
         return self.library.passages_named(passage_ids)

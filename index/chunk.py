@@ -6,11 +6,10 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 
-from langchain_text_splitters import RecursiveCharacterTextSplitter
-
 from index.filing import Filing, Passage, Section
 from index.headings import Heading, find_headings, heading_path
 from index.sentences import sentence_spans
+from index.statements import kind_of_title, without_units
 
 MOST_TOKENS = 160
 # The tokenizer takes any word of more than a hundred letters for one token: by letters too, then, a passage has an end.
@@ -42,11 +41,13 @@ def _blocks(filing: Filing, sections: Sequence[Section]) -> Iterator[tuple[int, 
         now = next((section.item for section in sections if section.start <= start < section.end), "")
         if now != item:
             item, open_headings = now, []
+        if open_headings and kind_of_title(without_units(open_headings[0].title)):
+            open_headings = []  # a statement that goes on over a page says its title again
         cuts = [start]
         paths = [heading_path(open_headings)]
         body_since_cut = False
-        for heading in find_headings(filing.text, start, end):
-            if heading.start == start and any(section.start == start for section in sections):
+        for heading in find_headings(filing.text, start, end, item):
+            if heading.level and heading.start == start and any(section.start == start for section in sections):
                 continue  # the item's own heading is told by the passage's item
             body_since_cut = bool(filing.text[cuts[-1] : heading.start].strip()) and not _only_headings(
                 filing.text[cuts[-1] : heading.start]
@@ -94,6 +95,8 @@ def _pieces(text: str, start: int, end: int, count_all: CountAll) -> Iterator[tu
 
 def _split_long(text: str, start: int, end: int, count_all: CountAll) -> Iterator[tuple[int, int]]:
     """A single sentence or row that is too long, cut where it hurts least."""
+    from langchain_text_splitters import RecursiveCharacterTextSplitter  # half a second, and seldom needed
+
     splitter = RecursiveCharacterTextSplitter(
         separators=["; ", ", ", " | ", " "],
         keep_separator="end",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Container, Iterator, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
@@ -55,7 +55,7 @@ class SentenceEncoder:
     def encode(self, texts: list[str]) -> Vectors:
         """One unit vector a text, in order; the library sorts them by length, so that a batch holds like ones."""
         model = self._loaded()
-        with _half_precision() if len(texts) >= BULK else nullcontext():
+        with _half_precision() if len(texts) >= BULK else _one_thread():
             made = model.encode(texts, batch_size=self._batch_size, normalize_embeddings=True, show_progress_bar=False)
         return np.asarray(made, dtype=np.float32)
 
@@ -71,6 +71,22 @@ class SentenceEncoder:
                 disable_progress_bar()  # it would write into whatever the terminal shows
                 self._model = SentenceTransformer(str(self._folder), device="cpu", local_files_only=True)
             return self._model
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """For a question alone: two processors would wait for one another longer than they work, on a busy machine tenfold.
+
+    What it sets, it sets for the thread that asks; another that embeds a filing meanwhile keeps all its processors.
+    """
+    import torch
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
 
 
 def _half_precision() -> AbstractContextManager[None]:

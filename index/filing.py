@@ -13,6 +13,9 @@ Vectors = NDArray[np.float32]  # one unit vector, or one a row
 SectionStatus = Literal["extracted", "incorporated_by_reference", "omitted", "missing"]
 
 
+PROMPT_NOTE = "A prompt document: the instruction at its head is no part of the filing. It reads: "
+
+
 class UnreadableFiling(ValueError):
     """A file that Footnote cannot take in; its message is one plain sentence for the person who offered it."""
 
@@ -49,6 +52,11 @@ class Filing:
     def names_its_company(self) -> bool:
         """Whether the company is known; a filing that names none goes by its file's name."""
         return self.company.casefold() != " ".join(Path(self.source).stem.replace("_", " ").split()).casefold()
+
+    @property
+    def instruction(self) -> str:
+        """What a prompt document asks for at its head; '' for any other file."""
+        return next((note.removeprefix(PROMPT_NOTE) for note in self.notes if note.startswith(PROMPT_NOTE)), "")
 
     @property
     def label(self) -> str:

@@ -46,9 +46,12 @@ class MeaningIndex:
         state = self.store.state()
         if self._is_whole():
             try:
-                found = self.store.query(vector, filing_ids, k)
+                in_scope = self._library.count_passages(filing_ids)
+                # Where everything is in scope, Chroma finds it seven times as fast without being told.
+                scope = None if in_scope == self.store.count() else filing_ids
+                found = self.store.query(vector, scope, k) if filing_ids else []
                 # Its search is approximate, and may find fewer than there are.
-                if len(found) >= min(k, self._library.count_passages(filing_ids)):
+                if len(found) >= min(k, in_scope):
                     return found
             except StoreError as error:
                 log.warning("Chroma failed and is made anew", exc_info=error)
@@ -101,6 +104,11 @@ class MeaningIndex:
 
     # Staying whole ----------------------------------------------------------------------------------------------------
 
+    def repair_what_shows(self) -> None:
+        """Repair what is known to be broken without opening Chroma, which takes a second; a search sees the rest."""
+        if not self.store.fits(self._library.generation()):
+            self.repair()
+
     def repair(self) -> None:
         """Make Chroma anew from the library where it does not hold the same filings; nothing is embedded."""
         state = self.store.state()
@@ -113,7 +121,8 @@ class MeaningIndex:
             return False
         try:
             unfinished = self._library.unfinished()
-            return self.store.count() == self._library.count_passages() - self._library.count_passages(unfinished)
+            pending = self._library.count_passages(unfinished) if unfinished else 0
+            return self.store.count() == self._library.count_passages() - pending
         except StoreError as error:
             log.warning("Chroma does not open", exc_info=error)
             return False

@@ -9,7 +9,7 @@ import stat
 from pathlib import Path
 
 from index.cleaning import clean_text
-from index.filing import Filing, UnreadableFiling, shown_name
+from index.filing import PROMPT_NOTE, Filing, UnreadableFiling, shown_name
 from index.metadata import find_metadata, identifier
 from index.readers.compressed import inflate
 from index.readers.document import Document, Unreadable
@@ -17,6 +17,7 @@ from index.readers.formats import read_text
 from index.readers.portable import is_portable, read_portable
 
 MOST_BYTES = 30_000_000  # the longest annual reports are a few megabytes of text
+MOST_INSTRUCTION = 1_000  # characters that are kept of it
 LEAST_LETTERS = 200
 LEAST_REPORT_WORDS = 0.005  # of all words; the filings that were looked at have 0.007 to 0.08
 CODE_MARKS = "{}()[];#\\"
@@ -59,7 +60,7 @@ def read_filing(path: Path) -> Filing:
     metadata = find_metadata(path, text, document.facts)
     notes = [*metadata.notes, *document.notes]
     if prompt:
-        notes.append("A prompt document: the instruction at its head is no part of the filing.")
+        notes.append(PROMPT_NOTE + " ".join(prompt.split())[:MOST_INSTRUCTION])
     if cleaned.page_numbers:
         notes.append(f"{cleaned.page_numbers} page numbers were taken out of the text.")
     if damaged := text.count("\ufffd"):

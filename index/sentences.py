@@ -58,7 +58,7 @@ def _ends_sentence(before: str, mark: str, after: str) -> bool:
     if mark[0] != ".":
         return True
     token = LAST_TOKEN.search(before)
-    word = token.group().casefold().strip(".'’") if token else ""
+    word = token.group().casefold().strip(".'’").removeprefix("non-") if token else ""  # 'non-U.S. sales'
     if ITEM_LABEL.search(before[-16:]) or not before.strip():
         return False
     if word in NEVER_ENDS:

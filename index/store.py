@@ -18,14 +18,15 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from threading import RLock
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
-import chromadb
 import numpy as np
-from chromadb.api.client import Client
-from chromadb.config import Settings
 
 from index.filing import Passage, Vectors
+
+if TYPE_CHECKING:  # importing it takes a second, and not everything that opens a library searches it
+    import chromadb
+    from chromadb.api.client import Client
 
 COLLECTION = "passages"
 BATCH = 300  # Chroma Cloud's limit for one write; embedded Chroma takes more
@@ -103,12 +104,14 @@ class PassageStore:
 
     # Reading ----------------------------------------------------------------------------------------------------------
 
-    def query(self, vector: Vectors, filing_ids: Sequence[str], k: int) -> list[str]:
-        """The ids of some more than the k nearest passages of these filings, nearest first."""
-        if not filing_ids or k < 1:
+    def query(self, vector: Vectors, filing_ids: Sequence[str] | None, k: int) -> list[str]:
+        """The ids of some more than the k nearest passages of these filings (None: of all), nearest first."""
+        if (filing_ids is not None and not filing_ids) or k < 1:
             return []
         wanted = min(k * OVERFETCH, MOST_RESULTS)
-        where: Any = {"filing_id": filing_ids[0]} if len(filing_ids) == 1 else {"filing_id": {"$in": list(filing_ids)}}
+        where: Any = None
+        if filing_ids is not None:
+            where = {"filing_id": filing_ids[0] if len(filing_ids) == 1 else {"$in": list(filing_ids)}}
         with self._lock, _as_store_error():
             found = self._collection().query(
                 query_embeddings=[vector.tolist()], n_results=wanted, where=where, include=[]
@@ -192,11 +195,14 @@ class PassageStore:
 
 
 def _open_client(folder: Path) -> Client:
+    import chromadb
+    from chromadb.config import Settings
+
     with _constructing:
         # _env_file: a .env that lies where Footnote was started is not Chroma's to read.
         settings = Settings(_env_file=None, anonymized_telemetry=False)  # type: ignore[call-arg]
         # The annotation promises less than what is returned: only the class itself has close().
-        return cast(Client, chromadb.PersistentClient(str(folder), settings=settings))
+        return cast("Client", chromadb.PersistentClient(str(folder), settings=settings))
 
 
 def _fill(collection: chromadb.Collection, rows: Iterable[tuple[str, str, Vectors]]) -> None:

@@ -176,11 +176,7 @@ def _is_a_part(source: list[ClaimWord], start: int, end: int) -> bool:
 def _is_of_a_row(source: list[ClaimWord], start: int, end: int) -> bool:
     """'61%, 63% and 65%', '$4 million in 2002, $3 million in 2001': any of the row may go."""
     shapes = ["#" if token.word.startswith("#") else token.word for token in source]
-    while start < end and shapes[start] in JOINTS:
-        start += 1
-    while start < end and shapes[end - 1] in JOINTS:
-        end -= 1
-    shape = shapes[start:end]
+    shape = [word for word in shapes[start:end] if word not in JOINTS]
     if "#" not in shape:
         return False
     length = next(n for n in range(1, len(shape) + 1) if (shape[:n] * len(shape))[: len(shape)] == shape)

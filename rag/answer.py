@@ -6,6 +6,7 @@ are all that a reader is ever shown: so nothing unverified can reach him.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, Self
 
@@ -86,6 +87,15 @@ class Answer:
         for name in ("silent", "searched", "followups"):
             fields[name] = tuple(fields[name])
         return cls(**fields)
+
+
+def within(sentences: Sequence[Sentence], most_tokens: int, count: Callable[[str], int]) -> list[Sentence]:
+    """Whole sentences only: what goes over the limit is left off at the end."""
+    kept: list[Sentence] = []
+    for sentence in sentences:
+        if count(" ".join(one.text for one in [*kept, sentence])) <= most_tokens:
+            kept.append(sentence)
+    return kept
 
 
 def _sentence(values: dict[str, Any]) -> Sentence:

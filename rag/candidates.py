@@ -17,7 +17,8 @@ from index.sentences import sentence_spans
 FEWEST_WORDS = 4
 MOST_BULLETS = 12
 DANGLING = re.compile(
-    r"^(?:It|They|These|Those|This|Such|Both|Each of these|The latter|The former|He|She|His|Her|Its|Their)\b"
+    r"^(?:It|They|These|Those|This|Such|Both|Each of these|Of (?:these|those|them)|The latter|The former|"
+    r"He|She|His|Her|Its|Their)\b"
     r"(?! Annual| report)"
 )
 # An order to whoever reads, planted among the words of a report, is nothing that the report says of its company.

@@ -6,6 +6,7 @@ The figure of one year can be told alone, and a claim that ties a figure to a ye
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -22,6 +23,10 @@ YEARS = re.compile(rf"\b{WHEN}(?:{JOINT}{WHEN})+\b")
 ONE_FIGURE = re.compile(FIGURE)
 # '$4,034 million in fiscal 2002': a figure that has its year beside it.
 PAIR = re.compile(rf"(?P<figure>{FIGURE})\s+(?:in|for|during)\s+(?:the\s+)?(?:fiscal\s+)?(?:year\s+)?(?P<year>{YEAR})")
+# '..., 2,200 (16%) in Europe, 600 (4%) in Asia'; but no row of years, and no day of a month.
+BETWEEN_ITEMS = re.compile(rf"(?:,\s+and\s+|\s+and\s+|,\s+|;\s+)(?=(?!{YEAR}\b){FIGURE}\s(?:\(\d[^()]*\)\s)?[a-z])")
+FIRST_ITEM = re.compile(rf"(?<![\w$.,])(?!{YEAR}\b){FIGURE}\s(?:\(\d[^()]*\)\s)?[a-z][^:]*$")
+FEWEST_ITEMS = 3
 PLURAL_YEARS = re.compile(r"\b((?:fiscal )?years?)\b(?=(?:\s+ended)?(?:\s+(?:on\s+)?[A-Z][a-z]+\s+\d{1,2},)?\s*$)")
 
 
@@ -83,6 +88,20 @@ def _of_pairs(sentence: str, year: int) -> str:
     if any(not re.fullmatch(JOINT, joint) for joint in between):
         return sentence
     return sentence[: pairs[0].start()] + wanted[0].group() + sentence[pairs[-1].end() :]
+
+
+def for_item(sentence: str, treats: Callable[[str], float]) -> str:
+    """'9,600 in Ohio, 600 in Iowa and 160 abroad': of a list of figures only the one that was asked for."""
+    pieces = BETWEEN_ITEMS.split(sentence)
+    opening = FIRST_ITEM.search(pieces[0]) if len(pieces) >= FEWEST_ITEMS else None
+    if not opening:
+        return sentence
+    items = [pieces[0][opening.start() :], *pieces[1:]]
+    fit = [treats(item) for item in items]
+    best = max(fit)
+    if best == 0 or fit.count(best) > 1 or re.search(r"\brespectively\b", sentence):
+        return sentence
+    return pieces[0][: opening.start()] + items[fit.index(best)].rstrip(" .;") + "."
 
 
 def misaligned(text: str, quoted: str) -> str:

@@ -8,7 +8,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 class AnswerSettings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="FOOTNOTE_", extra="ignore")
 
-    passages_per_question: int = 10
+    passages_per_question: int = 16
     passages_per_filing: int = 8  # where several filings are set side by side
     facet_answer_tokens: int = 150  # of an answer to a question like "Who are the customers?"
     facet_likeness: float = 0.75  # cosine from which a question is taken for a facet's own

@@ -6,23 +6,32 @@ import re
 from functools import cache
 
 from index.folding import fold
+from rag.alike import EVERYDAY, GROUPS
 
 STOP_WORDS = frozenset(
-    "a about above after again all also am an and any are as at be because been before being between both but by "
-    "can company company's could did do does doing done during each filing for from further get give had has have "
-    "having he her here hers him his how i if in into is it its just like made make many me more most much my "
-    "name named near need no nor not of off on once only or other our out over own per please report reported "
-    "reports said same say says she should show so some such tell than that the their them then there these they "
-    "this those through to too under until up upon us use used uses using very was we were what when where which "
-    "while who whom whose why will with would year years you your end ended fiscal annual kind kinds type types "
-    "firm corporation business held hold holds old total number amount share percentage percent come came comes "
-    "describe explain list briefly exactly".split()
+    "a about above after again all also am an and any are as at be because been before being between both but by can "
+    "company company's could did do does doing done during each filing for from further get give had has have having "
+    "he her here hers him his how i if in into is it its just like made many me more most much my name named near "
+    "need no nor not of off on once only or other our out over own per please report reported reports said same say "
+    "says she should show so some such tell than that the their them then there these they this those through to too "
+    "under until up upon we us was were what when where which while who whom whose why will with would year years you "
+    "your end ended fiscal annual kind kinds type types firm corporation business held hold holds total number amount "
+    "share percentage percent come came comes describe explain list briefly exactly date typically usual usually tend "
+    "tends often far back around large big high long currently today approximately roughly count counting counted run "
+    "runs ran bring brings brought belong belongs include includes included including go goes went gone taken take "
+    "takes took put puts gives given keep keeps kept want wants find finds look looks part parts portion one ones "
+    "thing things way ways someone anyone anybody somebody overall altogether combined across along among within "
+    "toward towards via apart besides except another chose choose chosen draw draws use used uses using very".split()
 )
 # One word for an office, however long its title.
 OFFICES = {
     f"chief {kind} officer": f"c{kind[0]}o"
     for kind in ("executive", "financial", "operating", "technology", "marketing")
 }
+# 'U.S.' would fall into two letters, and be found everywhere.
+COUNTRY = re.compile(r"(?<!non-)\bu\.s\.(?:a\.)?(?!\w)|\bunited states(?: of america)?\b")
+# What is 'incorporated herein by reference' was not incorporated as a company is.
+BY_REFERENCE = re.compile(r"\bincorporated(?: herein| hereby)*(?: by reference)")
 WORD = re.compile(r"[a-z0-9][a-z0-9&'-]*")
 SUFFIXES = (
     "ations",
@@ -49,30 +58,6 @@ MEASURE = (
     r"(?:income|revenues?|sales|profits?|loss(?:es)?|assets|liabilities|debt|cash|earnings|margin|expenses?|expenditures?|"
     r"costs?|price|dividends?|fees?|salary|wages?|budget|proceeds|charges?)"
 )
-# Words that stand for one another in reports; general English of business, no company's own.
-ALIKE = [
-    {"buy", "bought", "purchase", "acquire", "acquisition", "takeover"},
-    {"pay", "paid", "price", "cost", "spend", "spent", "expenditure", "expense"},
-    {"raise", "fund", "funding", "finance", "financed", "financing"},
-    {"employee", "staff", "headcount", "workforce", "people", "personnel", "associate", "worker", "employ"},
-    {"customer", "client", "buyer", "purchaser"},
-    {"sell", "sold", "sale", "distribute", "market"},
-    {"revenue", "sale", "turnover"},
-    {"own", "hold", "possess"},
-    {"earn", "generate", "make"},
-    {"audit", "auditor", "accountant"},
-    {"locate", "headquarter", "headquarters", "headquartered", "office", "based"},
-    {"store", "shop", "outlet"},
-    {"competitor", "rival", "compete", "competition"},
-    {"found", "founded", "establish", "incorporate", "inception", "began"},
-    {"big", "largest", "biggest", "large", "main", "major", "principal", "primary"},
-    {"renew", "renewal", "retention"},
-    {"dependence", "dependent", "depend", "concentration", "concentrated", "reliance", "rely", "accounted"},
-    {"country", "nation"},
-    {"expire", "expiry", "terminate", "end"},
-    {"gas", "gasoline", "fuel"},
-    {"drug", "medicine", "pharmaceutical", "remedy"},
-]
 
 
 @cache
@@ -88,15 +73,17 @@ def stem(word: str) -> str:
 @cache
 def _kin() -> dict[str, frozenset[str]]:
     kin: dict[str, set[str]] = {}
-    for group in ALIKE:
+    for group in GROUPS:
         stems = {stem(word) for word in group}
         for one in stems:
             kin.setdefault(one, set()).update(stems)
+    for asked, told in EVERYDAY.items():
+        kin.setdefault(stem(asked), set()).update(stem(word) for word in told)
     return {one: frozenset(group) for one, group in kin.items()}
 
 
 def words(text: str) -> list[str]:
-    folded = fold(text)
+    folded = BY_REFERENCE.sub("referenced", COUNTRY.sub("usa", fold(text)))
     for office, short in OFFICES.items():
         folded = folded.replace(office, short)
     return WORD.findall(folded)

@@ -7,10 +7,13 @@ any other sentence. What cannot be turned safely is left as it is, and `speaks_f
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Callable, Iterator
 from functools import cache
 
 from lemminflect import getAllLemmas, getInflection
 
+from index.filing import Filing
 from rag.terms import words
 
 # "US" is the country.
@@ -36,10 +39,13 @@ JOINED = re.compile(r"(?P<joint>,?\s+(?:and|or)\s+(?:\w+ly\s+|also\s+)?|,\s+)(?P
 ENDS_CLAUSE = re.compile(r"[;:.]|\b(?:that|which|who|where|when|if|because|while|so|but|to|will|may|can|is|are)\b")
 INVERTED = re.compile(r"\b(do|have|are|were) we\b")  # 'nor do we sell': the verb that agrees comes first
 COMPANY_ENDING = re.compile(
-    r"[,\s]+(?:inc|incorporated|corp|corporation|co|company|companies|ltd|limited|llc|l\.l\.c|plc|l\.?p|n\.?v|s\.?a|ag|"
-    r"group|holdings?|& co)\.?$",
+    r"[,\s]+(?:(?:&|and)\s)?(?:inc|incorporated|corp|corporation|co|company|companies|ltd|limited|llc|l\.l\.c|plc|l\.?p|n\.?v|s\.?a|ag|"
+    r"group|holdings?)\.?$",
     re.IGNORECASE,
 )
+
+
+Change = tuple[int, int, str]  # where in a sentence, and what stands there instead
 
 
 class Narrator:
@@ -53,27 +59,23 @@ class Narrator:
         sentence = INVERTED.sub(_turned, DEFINES_US.sub("", sentence))
         if not FIRST_PERSON.search(sentence) or GENERIC_US.search(sentence):
             return sentence
-        told, position, named = [], 0, self._names_itself_first(sentence)
+        changes: list[Change] = []
+        named = self._names_itself_first(sentence)
         for match in FIRST_PERSON.finditer(sentence):
-            if match.start() < position or _inside_quotation(sentence, match.start()):
+            if _inside_quotation(sentence, match.start()):
                 continue
-            told.append(sentence[position : match.start()])
-            position = match.end()
+            opens = _opens(sentence, match.start())
             pronoun = match.group().casefold()
+            # 'In our segment, we sell': its own comes first, and the name where the subject stands.
+            subject_follows = pronoun == "our" and not named and bool(SUBJECT.search(sentence, match.end()))
             if pronoun == "we":
                 subject = self.name if not named else "it"
-                told.append(_capital(subject) if _opens(sentence, match.start()) else subject)
-                clause, position = _clause_in_third_person(sentence, position)
-                told.append(clause)
+                changes.append((*match.span(), _capital(subject) if opens else subject))
+                changes += _verbs_in_third_person(sentence, match.end())
             else:
-                # 'In our segment, we sell': its own comes first, and the name where the subject stands.
-                subject_follows = pronoun == "our" and not named and bool(SUBJECT.search(sentence, match.end()))
-                told.append(self._instead(pronoun, named or subject_follows, _opens(sentence, match.start())))
-                if subject_follows:
-                    continue
-            named = True
-        told.append(sentence[position:])
-        return "".join(told)
+                changes.append((*match.span(), self._instead(pronoun, named or subject_follows, opens)))
+            named = named or not subject_follows
+        return _changed(sentence, changes)
 
     def _instead(self, pronoun: str, named: bool, opens: bool) -> str:
         if pronoun == "us":
@@ -88,6 +90,19 @@ class Narrator:
         first = FIRST_PERSON.search(sentence)
         before = sentence[: first.start()] if first else ""
         return bool(re.search(rf"\b(?:{re.escape(self.name)}|the company)\b", before, re.IGNORECASE))
+
+
+class Narrators:
+    """A narrator for each filing, made when its first sentence is told."""
+
+    def __init__(self) -> None:
+        self._made: dict[str, Narrator] = {}
+
+    def of(self, filing_id: str, filing_of: Callable[[str], Filing]) -> Narrator:
+        if filing_id not in self._made:
+            filing = filing_of(filing_id)
+            self._made[filing_id] = Narrator(filing.company if filing.names_its_company else "", filing.text)
+        return self._made[filing_id]
 
 
 @cache
@@ -124,39 +139,45 @@ def short_name(company: str, text: str) -> str:
     length = max(range(len(parts)), key=lambda number: (alone[number], number))
     best = " ".join(parts[: length + 1]) if alone[length] > 2 and len(parts[length]) > 2 else name
     best = name if best.casefold().endswith((" of", " and", " &")) else best.strip(",")
-    return best.title() if best.isupper() and len(best) > 5 else best
+    if not best.isupper():
+        return best
+    # 'SIGMARENOPRO INC.' on the cover is 'SigmaRenoPro' in the text; 'NVIDIA' and 'IBM' are in capitals there too.
+    written = Counter(re.findall(rf"\b{re.escape(best)}\b", text, re.IGNORECASE))
+    usual = max(written, key=lambda one: (written[one], one), default=best)
+    return best.title() if usual == best and len(best) > 6 else usual
 
 
-def _clause_in_third_person(sentence: str, position: int) -> tuple[str, int]:
-    """What follows 'we', up to the last verb that agrees with it, and where that ends."""
-    told: list[str] = []
-    while True:
-        gap, word, end = _next_word(sentence, position)
-        if not word:
-            return "".join(told), position
-        if word.casefold() in MODALS:  # 'we may sell': nothing after a modal agrees
-            return "".join([*told, gap, word]), end
-        verb = not _is_adverb(word.casefold())
-        told.append(gap + (_third_person(word) if verb else word))
+def _changed(sentence: str, changes: list[Change]) -> str:
+    told, position = [], 0
+    for start, end, instead in sorted(set(changes)):
+        told += [sentence[position:start], instead]
         position = end
-        if verb:
+    return "".join([*told, sentence[position:]])
+
+
+def _verbs_in_third_person(sentence: str, position: int) -> Iterator[Change]:
+    """The verb after 'we', and those joined to it."""
+    while True:
+        word, start, end = _next_word(sentence, position)
+        if not word or word.casefold() in MODALS:  # 'we may sell': nothing after a modal agrees
+            return
+        if not _is_adverb(word.casefold()):
             break
-    later, position = _coordinated(sentence, position)
-    return "".join(told) + later, position
+        position = end
+    yield start, end, _third_person(word)
+    yield from _coordinated(sentence, end)
 
 
-def _coordinated(sentence: str, position: int) -> tuple[str, int]:
+def _coordinated(sentence: str, position: int) -> Iterator[Change]:
     """Verbs joined to the first one: 'design, make and sell shoes', 'own stores and rely on dealers'."""
-    told: list[str] = []
     for match in JOINED.finditer(sentence, position):
         between = sentence[position : match.start()]
         if ENDS_CLAUSE.search(between):
             break
         word = match.group("word")
         if _is_base_verb(word) and (not between or _takes_a_verbs_place(sentence, word, match.end())):
-            told.append(between + match.group("joint") + _third_person(word))
+            yield *match.span("word"), _third_person(word)
             position = match.end()
-    return "".join(told), position
 
 
 def _turned(match: re.Match[str]) -> str:
@@ -165,8 +186,8 @@ def _turned(match: re.Match[str]) -> str:
 
 def _takes_a_verbs_place(sentence: str, word: str, end: int) -> bool:
     """'... and sell spare parts' goes on with the subject; '... and support to customers' does not."""
-    gap, following, _ = _next_word(sentence, end)
-    if not following or "," in gap:
+    following, start, _ = _next_word(sentence, end)
+    if not following or "," in sentence[end:start]:
         return False
     only_a_verb = "NOUN" not in getAllLemmas(word) or word in SELDOM_NOUNS
     return only_a_verb or following.casefold() in AFTER_A_VERB
@@ -202,11 +223,12 @@ def _is_adverb(word: str) -> bool:
     return word.endswith("ly") and "ADV" in lemmas and "VERB" not in lemmas
 
 
-def _next_word(sentence: str, position: int) -> tuple[str, str, int]:
+def _next_word(sentence: str, position: int) -> tuple[str, int, int]:
+    """The next word of the same clause and where it stands; '' where there is none."""
     match = WORD.search(sentence, position)
     if not match or re.search(r"[.;:!?(]", sentence[position : match.start()]):
-        return "", "", position
-    return sentence[position : match.start()], match.group(), match.end()
+        return "", position, position
+    return match.group(), *match.span()
 
 
 def _inside_quotation(sentence: str, position: int) -> bool:

@@ -17,6 +17,7 @@ from index.sentences import sentence_spans
 from rag.alignment import departure
 from rag.answer import INTRODUCES_NAMES, Citation, Draft, Sentence
 from rag.figures import dates, figure_spans, figures, years
+from rag.rows import BAR, rows_of, told_by
 from rag.series import misaligned
 from rag.terms import STOP_WORDS, stem, stems, words
 
@@ -40,12 +41,19 @@ def _check(draft: Draft, retrieved: Mapping[str, Passage], allowed_names: Sequen
     if unknown or not draft.passage_ids:
         return _withheld(draft, f"It cites a passage that was not retrieved: {', '.join(unknown) or 'none at all'}.")
     passages = [retrieved[passage_id] for passage_id in draft.passage_ids]
+    of_a_row = _row_quotes(draft, passages, retrieved)
+    if of_a_row:
+        return _supported(draft, of_a_row)
     quotes = _named_quotes(draft, passages) if draft.quotes else _best_quotes(draft.text, passages)
     if not quotes:
         return _withheld(draft, "Its quotation is not in the passage that it cites, word for word.")
     problem = _unsupported(draft.text, [passage.text[start:end] for passage, start, end in quotes], allowed_names)
     if problem:
         return _withheld(draft, problem)
+    return _supported(draft, quotes)
+
+
+def _supported(draft: Draft, quotes: Sequence[Quote]) -> Sentence:
     citations = tuple(
         Citation(
             number=0,
@@ -80,6 +88,31 @@ def _named_quotes(draft: Draft, passages: Sequence[Passage]) -> list[Quote]:
             return []
         found.append((passage, start, start + len(words_quoted)))
     return found
+
+
+def _row_quotes(draft: Draft, passages: Sequence[Passage], retrieved: Mapping[str, Passage]) -> list[Quote]:
+    """Where the lines stand that a row of a table is told from; none unless the draft is just what that row says.
+
+    The table is read anew, from the passages themselves: a head that stands above another table, a value of the row
+    below, a column or a unit that is not its own make another text than the draft's.
+    """
+    if len(draft.quotes) != len(passages) or not any(BAR in quote for quote in draft.quotes):
+        return []
+    cited = {passage.id for passage in passages}
+    first, last = min(one.order for one in passages), max(one.order for one in passages)
+    read = sorted(
+        (
+            one
+            for one in retrieved.values()
+            if one.filing_id == passages[0].filing_id and (one.id in cited or first < one.order < last)
+        ),
+        key=lambda one: one.order,
+    )
+    for row in rows_of(read):
+        named = [(line.passage.id, line.text) for line in row.lines]
+        if named == list(zip(draft.passage_ids, draft.quotes, strict=True)) and told_by(draft.text, row):
+            return [(line.passage, line.start, line.start + len(line.text)) for line in row.lines]
+    return []
 
 
 def _best_quotes(text: str, passages: Sequence[Passage]) -> list[Quote]:

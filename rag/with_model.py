@@ -12,10 +12,11 @@ from dataclasses import dataclass
 
 from index.filing import Filing, Passage
 from index.tokens import count_tokens
-from rag.answer import Draft, Sentence
+from rag.answer import Draft, Sentence, within
 from rag.llm import LanguageModel, Reply
 from rag.model_failures import ModelFailed
 from rag.prompts import Prompt, Wish, mend_request, prompt_for
+from rag.rows import BAR
 from rag.verified_page import OnSentence, Told, VerifiedPage
 from rag.verify import verify
 
@@ -60,19 +61,20 @@ def write(
         reader.tell(f"{model.settings.model} is writing.")
         written = _by_model(model, wish, drafts, passages, filings, told, reader)
     else:
-        written = _offline(wish, drafts, passages, filings, reader)
+        written = write_offline(wish, drafts, passages, filings, reader)
     drafted = len(written.sentences) + len(written.withheld)
     reader.tell(f"{_counted(drafted, 'sentence')} drafted, {len(written.sentences)} verified.")
     return written
 
 
-def _offline(
+def write_offline(
     wish: Wish, drafts: Sequence[Draft], passages: Sequence[Passage], filings: Sequence[Filing], reader: Reader
 ) -> Written:
+    """These drafts, verified."""
     names = [filing.company for filing in filings]
     checked = verify(drafts, {passage.id: passage for passage in passages}, names)
     sentences = [sentence for sentence in checked if sentence.verdict == "supported"]
-    sentences = _within(sentences, wish.max_tokens) if wish.max_tokens else sentences
+    sentences = within(sentences, wish.max_tokens, count_tokens) if wish.max_tokens else sentences
     for sentence in sentences:
         reader.on_sentence(sentence)
     return Written(
@@ -80,15 +82,6 @@ def _offline(
         tuple(sentence for sentence in checked if sentence.verdict != "supported"),
         treated=frozenset(sentence.facet for sentence in sentences),
     )
-
-
-def _within(sentences: list[Sentence], max_tokens: int) -> list[Sentence]:
-    """Whole sentences only: what goes over the limit is left off at the end."""
-    kept: list[Sentence] = []
-    for sentence in sentences:
-        if count_tokens(" ".join(one.text for one in [*kept, sentence])) <= max_tokens:
-            kept.append(sentence)
-    return kept
 
 
 def _by_model(
@@ -130,7 +123,10 @@ def _by_model(
     elif note or (not page.shown and not reply.not_said):
         note = note or (UNVERIFIED if page.failed else "")
         page.fill_in(offline)
-    elif wish.heads:
+    elif reply.not_said:
+        # A model may rest on sentences only: of what stands in a table it cannot know that it may be told.
+        page.fill_in([draft for draft in offline if any(BAR in words for words in draft.quotes)])
+    if wish.heads and not reader.stop.is_set():
         # Only where neither finds a word is a filing called silent: a model may forget, or be talked into it.
         page.fill_in(offline)
     by = [model.settings.model] * bool(by_model or reply.not_said) + [OFFLINE] * (len(page.shown) > by_model)

@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import Any, Literal
 
 from index.filing import Passage, Section
+from index.statements import without_units
 
 BlockKind = Literal["item", "heading", "entry", "text"]
 Part = tuple[str, bool]  # words, and whether they are the cited ones
@@ -17,7 +18,7 @@ def headings_of(text: str, passages: Sequence[Passage], sections: Sequence[Secti
     """Where lines start that are headings, by what the index knows of items and passages."""
     found: dict[int, BlockKind] = {}
     for passage in passages:
-        names = {name.strip() for name in passage.heading.split(">")}
+        names = {without_units(name.strip()) for name in passage.heading.split(">")}
         at = passage.start
         for line in passage.text.split("\n"):
             if line.strip() in names:

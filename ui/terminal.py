@@ -157,7 +157,10 @@ def summary(
     facet: Annotated[
         list[str] | None, typer.Option("--facet", metavar="NAME", help="This facet only; may be repeated.")
     ] = None,
-    max_tokens: Annotated[int, typer.Option("--max-tokens", min=1, help="Tokens at most.")] = 512,
+    max_tokens: Annotated[
+        int | None,
+        typer.Option("--max-tokens", min=1, help="Tokens at most; 512, or what a prompt document asks for."),
+    ] = None,
     as_json: AsJson = False,
     data_dir: DataDir = None,
 ) -> None:

@@ -192,7 +192,7 @@ def show_hits(hits: Sequence[Hit], filings: Sequence[Filing], as_json: bool) -> 
         place = place_of(passage.filing_id, passage.item, passage.page, filings, passage.heading)
         say(f"{number}. {place}", style="bold")
         say(" ".join(passage.text.split()), indent=3)
-        say(f"score {hit.score:.3f}, found by {' and '.join(hit.found_by)}", indent=3, style=QUIET)
+        say(f"score {hit.score:.3f}, found by {', '.join(hit.found_by)}", indent=3, style=QUIET)
 
 
 def show_comparison(change: Comparison, filings: Sequence[Filing], as_json: bool) -> None:

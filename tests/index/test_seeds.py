@@ -87,5 +87,5 @@ def test_chroma_and_the_library_find_the_same(index: FilingIndex, monkeypatch: p
         monkeypatch.undo()
         near = index.nearest(vector, ids, 10)
         monkeypatch.setattr(index.store, "fits", lambda generation: False)
-        monkeypatch.setattr(index, "_mend_store", lambda broken: None)
+        monkeypatch.setattr(index._meaning, "_mend", lambda broken: None)
         assert index.nearest(vector, ids, 10) == near

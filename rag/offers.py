@@ -1,0 +1,115 @@
+"""What could be asked next: questions that reports like these answer, to be tried before one of them is offered."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
+
+from index.filing import Filing, Hit
+from index.folding import fold
+from rag.answer import Answer
+from rag.third_person import short_name
+
+MOST_OFFERED = 3
+SHORTEST_SUBJECT = 8  # letters
+# 'Human Capital' can be asked about; 'Item 7' and 'PART I' can't.
+SUBJECT = re.compile(
+    r"(?!(?:item|part|note|overview|general|other|index|table)\b)[A-Za-z][\w’'&-]+(?:[ ,]+[\w’'&-]+){0,5}", re.I
+)
+
+# Of one report; which of them it answers is found out by asking.
+OF_ONE = (
+    "How many employees does the company have?",
+    "Who are the competitors?",
+    "What share of revenue came from the largest customer?",
+    "How much was spent on research and development in {year}?",
+    "What were total revenues in {year}?",
+    "Where is the company headquartered?",
+    "When was the company incorporated?",
+    "What was net income in {year}?",
+    "What does the company depend on?",
+)
+# Of several reports of one company.
+OF_SEVERAL = (
+    "How did the number of employees change from {first} to {last}?",
+    "How did dependence on the largest customer change between {first} and {last}?",
+    "How did research and development spending change from {first} to {last}?",
+)
+
+
+def questions_to_try(
+    filings: Sequence[Filing], of_facets: Sequence[str], headings: Sequence[str], several: bool
+) -> Iterator[str]:
+    """What stands under these headings first; then how things changed over the years; then facets and figures in turn.
+
+    Where the library holds several companies, each question names the one that it is about.
+    """
+    company = filings[0].company if filings and several else ""
+    for question in chain(_about(headings), _over_the_years(filings), _of_one(filings, of_facets)):
+        yield re.sub(r"\bthe company\b", short_name(company, ""), question) if company else question
+
+
+def filings_spoken_of(answer: Answer, hits: Sequence[Hit], searched: Sequence[Filing]) -> list[Filing]:
+    """The filings of the company that an answer cites; where it cites none, of the one that came nearest."""
+    cited = {one.filing_id for sentence in answer.sentences for one in sentence.citations}
+    cited = cited or {hit.passage.filing_id for hit in hits[:1]}
+    company = next((filing.company for filing in searched if filing.id in cited), "")
+    return [filing for filing in searched if filing.company == company]
+
+
+def _about(headings: Sequence[str]) -> Iterator[str]:
+    """Questions about what stands under the last of each of these headings, where that can be asked about."""
+    for heading in headings:
+        last = heading.rpartition(" > ")[2].strip(" .:")
+        if SUBJECT.fullmatch(last) and len(last) >= SHORTEST_SUBJECT:
+            plain = all(word.istitle() or word.islower() for word in re.findall(r"[\w’']+", last)) or last.isupper()
+            yield f"What is said about {last.lower() if plain else last}?"
+
+
+def _over_the_years(filings: Sequence[Filing]) -> Iterator[str]:
+    reported = _reported(filings)
+    if len(reported) > 1:
+        yield from (question.format(first=reported[0], last=reported[-1]) for question in OF_SEVERAL)
+
+
+def _of_one(filings: Sequence[Filing], of_facets: Sequence[str]) -> Iterator[str]:
+    reported = _reported(filings)
+    specific = [one for one in OF_ONE if reported or "{year}" not in one]
+    for number in range(max(len(of_facets), len(specific))):
+        yield from of_facets[number : number + 1]
+        yield from (one.format(year=reported[-1] if reported else "") for one in specific[number : number + 1])
+
+
+def _reported(filings: Sequence[Filing]) -> list[int]:
+    return sorted({filing.fiscal_year for filing in filings if filing.fiscal_year})
+
+
+class Offers:
+    """What was found to be answered, so that no question is tried twice on the same library."""
+
+    def __init__(self) -> None:
+        self._told: dict[tuple[object, ...], bool] = {}
+
+    def of(
+        self,
+        questions: Iterator[str],
+        asked_before: Sequence[str],
+        state: tuple[object, ...],
+        tells: Callable[[str], bool],
+    ) -> tuple[str, ...]:
+        """The first few of these questions that the filings answer; `state` tells when the filings are others."""
+        offered: list[str] = []
+        known = {fold(question) for question in asked_before}
+        for question in questions:
+            if fold(question) in known:
+                continue
+            known.add(fold(question))
+            key = (question, *state)
+            if key not in self._told:
+                self._told[key] = tells(question)
+            if self._told[key]:
+                offered.append(question)
+            if len(offered) == MOST_OFFERED:
+                break
+        return tuple(offered)

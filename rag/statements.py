@@ -1,0 +1,227 @@
+"""What a summary could say: a filing's sentences, its lists and tables drawn together, the names of its products.
+
+Every statement keeps the verbatim words that it rests on, for they become its footnotes, and where it stands, for that
+tells much about its weight.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from index.filing import Passage
+from index.headings import run_in_title
+from index.sentences import sentence_spans
+from rag.candidates import DANGLING, ENDS_SENTENCE, ORDER
+from rag.tables_told import table_statement
+
+FEWEST_WORDS = 4
+MOST_BULLETS = 12
+LONGEST_OPENING = 22  # words of a bullet that are told
+ANNOUNCES = re.compile(
+    r":$|\b(?:below|as follows|the following(?: [a-z-]+){0,5}|these (?:are|include))[.:]?$", re.IGNORECASE
+)
+FOLLOWS = re.compile(
+    r"(?:,?\s*(?:as follows|(?:as )?(?:listed|shown|described|set forth) below)|\s+the following)?\s*[:.]$",
+    re.IGNORECASE,
+)
+# 'In 2024, this group generated ...', 'Of these, ...': what is meant stands in the sentence before.
+POINTS_BACK = re.compile(
+    r"(?:[A-Z][\w-]*,?(?: [\w-]+,?){0,2} )?(?:[Tt]his|[Tt]hese|[Tt]hose|such)\b(?! (?:report|annual|year)\b)"
+)
+SOURCE = re.compile(r"(?:Sources?|Notes?):")
+ENDS_ITEM = re.compile(r"(?<=[\w)])[.;:](?:\s|$)|\s[–—]\s")
+# Where the name of a thing ends and what is said of it begins: all that a long list has room for is the names.
+ENDS_NAME = re.compile(
+    r",|\s[–—-]\s|—|:|\s\(|\s(?:consists?|comprises?|includ(?:es?|ing)|contains?|provides?|offers?|enables?|accepts?|is|are|"
+    r"which|that|such as)\b"
+)
+SAYS_MORE = re.compile(r",\s(?:which|who|that|including|such as|an?|the)\b|[^,]")
+LONG_LIST = 60  # words
+
+
+@dataclass(frozen=True)
+class Statement:
+    """Something that a summary could say, and the filing's words for it."""
+
+    text: str  # as the filing has it
+    parts: tuple[tuple[str, str], ...]  # (passage id, verbatim words)
+    kind: str  # sentence, list, table or names
+    heading: str  # the nearest one
+    path: str  # all open headings
+    place: int  # in reading order
+    in_section: int = 0  # how many statements of the section come before
+    in_paragraph: int = 0  # and how many of the paragraph
+    paragraph: int = 0
+    bulleted: bool = False
+    leans_on: int | None = None  # the place of the sentence before, without which this one dangles
+    sources: tuple[str, ...] = ()  # the lines and sentences that it comes from, as they were embedded
+
+
+@dataclass(frozen=True)
+class _Line:
+    passage: Passage
+    text: str
+    sentences: tuple[str, ...]
+
+    @property
+    def bulleted(self) -> bool:
+        return self.text.startswith("- ")
+
+    @property
+    def tabular(self) -> bool:
+        return " | " in self.text
+
+
+def statements(passages: Sequence[Passage]) -> list[Statement]:
+    """All statements of these passages in reading order; headings and stumps are left out."""
+    found: list[Statement] = []
+    path, in_section = "", 0
+    for number, lines in enumerate(_blocks(list(_lines(passages)))):
+        of_block = list(_of_block(lines))
+        if lines[-1].passage.heading != path:
+            path, in_section = lines[-1].passage.heading, 0
+        for place_in_block, one in enumerate(of_block):
+            leans = (
+                one.kind == "sentence" and bool(DANGLING.match(one.text) or POINTS_BACK.match(one.text)) and bool(found)
+            )
+            found.append(
+                replace(
+                    one,
+                    place=len(found),
+                    in_section=in_section,
+                    in_paragraph=place_in_block,
+                    paragraph=number,
+                    leans_on=len(found) - 1 if leans and found[-1].kind == "sentence" else None,
+                )
+            )
+            in_section += 1
+    return found
+
+
+def _lines(passages: Sequence[Passage]) -> Iterator[_Line]:
+    for passage in passages:
+        spans = sentence_spans(passage.text)
+        offset = 0
+        for raw in passage.text.splitlines(keepends=True):
+            inside = tuple(passage.text[a:b] for a, b in spans if offset <= a < offset + len(raw))
+            offset += len(raw)
+            if raw.strip():
+                yield _Line(passage, raw.strip(), inside)
+
+
+def _blocks(lines: list[_Line]) -> Iterator[list[_Line]]:
+    """Lines one by one, but rows of a table, and an introduction ("we sell:") with what it announces, together."""
+    number = 0
+    while number < len(lines):
+        end = number + 1
+        first = lines[number]
+        if first.tabular or (not first.bulleted and _announces(first, lines[number + 1 : number + 3])):
+            while end < len(lines) and lines[end].bulleted and not first.tabular and end - number <= MOST_BULLETS:
+                end += 1
+            if end == number + 1:
+                end = _end_of_table(lines, number)
+        yield lines[number:end]
+        number = end
+
+
+def _announces(line: _Line, following: Sequence[_Line]) -> bool:
+    if ANNOUNCES.search(line.text):
+        return True
+    listed = len(following) == 2 and all(one.bulleted for one in following)
+    return listed and bool(re.search(r"\b(?:following|below)\b", line.sentences[-1] if line.sentences else ""))
+
+
+def _end_of_table(lines: list[_Line], start: int) -> int:
+    """Where the table ends that begins at this line or, with a line of dates or units between, after it."""
+    first = next((n for n in range(start, min(start + 4, len(lines))) if lines[n].tabular), None)
+    if first is None or any(len(line.text.split()) > 8 for line in lines[start + 1 : first]):
+        return start + 1
+    end = first
+    while end < len(lines) and lines[end].tabular:
+        end += 1
+    return end
+
+
+def _of_block(lines: list[_Line]) -> Iterator[Statement]:
+    if any(line.tabular for line in lines):
+        prose = () if lines[0].tabular else lines[0].sentences[:-1]
+        yield from (_sentence(lines[0], text) for text in prose if _is_prose(text))
+        rows = [(line.passage.id, line.text) for line in lines[1:]]
+        intro = (lines[0].passage.id, lines[0].text if lines[0].tabular else lines[0].sentences[-1])
+        told = table_statement([intro, *rows])
+        if told:
+            yield _composed("table", told[0], told[1], lines)
+        return
+    if len(lines) > 1:
+        yield from (_sentence(lines[0], text) for text in lines[0].sentences[:-1] if _is_prose(text))
+        if len(lines) > 2:
+            yield _list(lines)
+    title = run_in_title(lines[0].text)
+    for line in lines if len(lines) == 1 else lines[1:]:
+        for text in line.sentences:
+            if text.rstrip(".:") != title and _is_prose(text) and not ANNOUNCES.search(text):
+                yield replace(_sentence(line, text), bulleted=line.bulleted)
+
+
+def _sentence(line: _Line, text: str) -> Statement:
+    bare = text.removeprefix("- ")
+    path = line.passage.heading
+    return Statement(
+        bare, ((line.passage.id, bare),), "sentence", path.rpartition(" > ")[2], path, place=0, sources=(text,)
+    )
+
+
+def _composed(kind: str, text: str, parts: Sequence[tuple[str, str]], lines: Sequence[_Line]) -> Statement:
+    path = lines[0].passage.heading
+    sources = tuple(sentence for line in lines for sentence in line.sentences)
+    return Statement(text, tuple(parts), kind, path.rpartition(" > ")[2], path, place=0, sources=sources)
+
+
+def _list(lines: list[_Line]) -> Statement:
+    """The introduction and its bullets as one sentence: 'We help our customers: provide ...; manage ...'."""
+    intro = FOLLOWS.sub("", lines[0].sentences[-1])
+    openings = [_opening(line.text.removeprefix("- ")) for line in lines[1:]]
+    if sum(len(opening.split()) for opening in openings) > LONG_LIST:
+        openings = [_name(opening) for opening in openings]
+    parts = [(lines[0].passage.id, intro)]
+    parts += [(line.passage.id, opening) for line, opening in zip(lines[1:], openings, strict=True)]
+    return _composed("list", f"{intro}: {'; '.join(openings)}.", parts, lines)
+
+
+def _opening(bullet: str) -> str:
+    """The first clause of a bullet, word for word."""
+    end = next((m.start() for m in ENDS_ITEM.finditer(bullet) if _closed(bullet[: m.start()])), len(bullet))
+    first = re.sub(r"\s+(?:includes?|consists? of|comprises?|contains?)$", "", bullet[:end])
+    first = re.sub(r"[;,]?\s+(?:and|or)$", "", first.strip(" ;.,"))
+    if len(first.split()) > LONGEST_OPENING and ", " in first:
+        shorter = first[: first.index(", ")]
+        first = shorter if len(shorter.split()) > 4 else first
+    return first
+
+
+def _name(opening: str) -> str:
+    """What a bullet is about, without what it says of it; all of it where its first words are no name."""
+    end = ENDS_NAME.search(opening)
+    if not end:
+        return opening
+    name = opening[: end.start()].strip()
+    is_adjective = " " not in name and not SAYS_MORE.match(opening, end.start())  # 'Strategic, consistent ...'
+    return opening if is_adjective else name
+
+
+def _closed(text: str) -> bool:
+    return text.count("(") == text.count(")")
+
+
+def _is_prose(text: str) -> bool:
+    return (
+        " | " not in text
+        and len(text.split()) >= FEWEST_WORDS
+        and bool(ENDS_SENTENCE.search(text))
+        and not ORDER.search(text)
+        and not SOURCE.match(text)
+        and text.count('"') % 2 == 0  # half a quotation
+        and text.count("“") == text.count("”")
+    )

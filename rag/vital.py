@@ -1,0 +1,74 @@
+"""How likely an analyst would miss a statement, facet by facet: signs weighed as evals/train_vital.py learnt.
+
+The weights were learnt from filings in which people marked the vital facts (vital_weights.json says from how many, and
+how well they do on filings that they have never seen). They hold no words: two layers of logistic regression, the first
+on the meaning of a sentence (is it vital at all?), the second on what the first says of it and of its neighbours and on
+rag/signs.py (for which facet?).
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.filing import Vectors
+
+Matrix = NDArray[np.float64]
+WEIGHTS_FILE = Path(__file__).with_name("vital_weights.json")
+FACETS = ("revenue", "customers", "products", "channels", "financing")
+
+
+@dataclass(frozen=True)
+class Layer:
+    """Logistic regressions over the same signs."""
+
+    weights: Matrix  # a row a sign, a column a question
+    bias: Matrix
+
+    def __call__(self, seen: Matrix) -> Matrix:
+        return np.asarray(seen @ self.weights + self.bias)
+
+
+@dataclass(frozen=True)
+class Weights:
+    """What was learnt, and for which embedding model."""
+
+    model: str
+    by_meaning: Layer
+    mean: Matrix
+    scale: Matrix
+    by_signs: Layer
+
+    def vital(self, vectors: Vectors, signs: Matrix) -> Matrix:
+        """Probability that a statement is vital for each of FACETS, a row a statement."""
+        seen = (with_neighbours(self.by_meaning(vectors.astype(float)), signs) - self.mean) / self.scale
+        return np.asarray(1 / (1 + np.exp(-self.by_signs(seen))))
+
+
+def with_neighbours(by_meaning: Matrix, signs: Matrix) -> Matrix:
+    """All that the second layer sees: what the first says of a statement and of those beside it, and the signs."""
+    before = np.vstack([by_meaning[:1], by_meaning[:-1]])
+    after = np.vstack([by_meaning[1:], by_meaning[-1:]])
+    rank = np.argsort(np.argsort(-by_meaning, axis=0), axis=0) / len(by_meaning)
+    return np.hstack([by_meaning, before, after, by_meaning - by_meaning.mean(axis=0), rank, signs])
+
+
+@cache
+def load_weights(path: Path = WEIGHTS_FILE) -> Weights | None:
+    """What is shipped; nothing where the file is not there, as before the first training."""
+    if not path.exists():
+        return None
+    held = json.loads(path.read_text(encoding="utf-8"))
+    arrays = {name: np.array(values, float) for name, values in held["weights"].items()}
+    return Weights(
+        model=held["model"],
+        by_meaning=Layer(arrays["by_meaning"], arrays["by_meaning_bias"]),
+        mean=arrays["mean"],
+        scale=arrays["scale"],
+        by_signs=Layer(arrays["by_signs"], arrays["by_signs_bias"]),
+    )

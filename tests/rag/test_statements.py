@@ -1,0 +1,115 @@
+"""What a summary could say: sentences, lists and small tables drawn together, always with the filing's own words."""
+
+from __future__ import annotations
+
+from rag.compress import compress
+from rag.statements import Statement, statements
+from rag.third_person import Narrator
+from tests.rag.made_up import passage
+
+LONG_LIST = """Products
+We operate in the following segments:
+- Ovens – large ovens for industrial bakeries, with burners, belts and controls;
+- Mixers, which knead dough in batches of up to two tons and are sold to bakeries and makers of pasta all over Europe;
+- Service contracts (maintenance and repair) for all machines that we have sold since we began, whoever owns them today;
+- Spare parts that we make in Ghent, Bruges and Liege and keep in four warehouses while a machine is in use; and
+- Training for bakers that is given in our own school or at the customer's place, mostly in the first year of use.
+"""
+TABLE = """Sales
+Sales by product line were as follows:
+Product | 2021 | 2020
+Ovens | 61% | 58%
+Mixers | 39% | 42%
+Total | 100% | 100%
+Customers pay by the month.
+"""
+OLDEST_FIRST = """Members
+Our members at the end of each year were as follows (in thousands):
+ | 2019 | 2020
+Households | 310 | 420
+Businesses | 51 | 64
+"""
+OFFICERS = """Officers
+Our executive officers are as follows:
+Name | Age
+Ann Smith | 51
+John Brown | 64
+"""
+
+
+def of_kind(text: str, kind: str) -> list[Statement]:
+    return [one for one in statements([passage(text)]) if one.kind == kind]
+
+
+def test_every_part_stands_in_the_passage_to_the_letter() -> None:
+    for text in (LONG_LIST, TABLE, OLDEST_FIRST):
+        found = statements([passage(text)])
+        assert found
+        assert all(words in text for one in found for _, words in one.parts)
+
+
+def test_a_long_list_is_told_by_its_names() -> None:
+    (told,) = of_kind(LONG_LIST, "list")
+    assert (
+        told.text
+        == "We operate in the following segments: Ovens; Mixers; Service contracts; Spare parts; Training for bakers."
+    )
+
+
+def test_a_table_is_told_with_its_newest_year() -> None:
+    (told,) = of_kind(TABLE, "table")
+    assert told.text == "Sales by product line (2021): Ovens 61%; Mixers 39%."
+
+
+def test_the_newest_year_may_stand_last_and_the_unit_is_kept() -> None:
+    (told,) = of_kind(OLDEST_FIRST, "table")
+    assert "(in thousands, 2020)" in told.text
+    assert "Households 420; Businesses 64" in told.text
+    assert "310" not in told.text
+
+
+def test_a_table_whose_columns_do_not_meet_its_years_is_not_told() -> None:
+    assert of_kind(TABLE.replace("Ovens | 61% | 58%", "Ovens | 61% | 3 | 58%"), "table") == []
+
+
+def test_a_table_of_persons_is_not_told() -> None:
+    assert of_kind(OFFICERS, "table") == []
+
+
+def test_the_sentence_after_a_table_stands_alone() -> None:
+    assert [one.text for one in of_kind(TABLE, "sentence")] == ["Customers pay by the month."]
+
+
+def test_what_points_back_leans_on_the_sentence_before() -> None:
+    found = statements([passage("We ship grain and coal by rail. In 2024, this group generated 32% of revenues.\n")])
+    assert [one.leans_on for one in found] == [None, 0]
+
+
+def test_half_a_quotation_is_no_statement() -> None:
+    assert statements([passage('The founders wrote, "We are not a usual company.\n')]) == []
+
+
+def test_comparisons_and_praise_go_and_facts_stay() -> None:
+    shorter = "Mixers made 39% of our sales in 2021."
+    assert compress("Mixers made 39% of our sales in 2021, compared to 42% in 2020.") == shorter
+    assert compress("We sell ovens to bakeries, helping them to save time.") == "We sell ovens to bakeries."
+    kept = "We sell ovens to bakeries, enabling 310 customers to bake."
+    assert compress(kept) == kept
+
+
+def test_of_several_years_the_newest_is_told() -> None:
+    told = compress(
+        "Acme made 61%, 63%, and 65% of our sales for fiscal years 2017, 2016, and 2015, respectively.", 2017
+    )
+    assert told == "Acme made 61% of our sales for fiscal year 2017."
+
+
+def test_every_first_person_of_a_sentence_with_joined_verbs_goes() -> None:
+    told = Narrator("Ovenworks, Inc.").tell("We buy most of our flour directly from mills and route it to our depots.")
+    assert told == "Ovenworks buys most of its flour directly from mills and routes it to its depots."
+
+
+def test_a_company_is_written_as_the_text_writes_it() -> None:
+    assert Narrator("OVENPRO INC.", "At OvenPro, bakers meet. OvenPro is new.").name == "OvenPro"
+    assert Narrator("IBM CORPORATION", "IBM sells services. IBM is old.").name == "IBM"
+    assert Narrator("WELLS & COMPANY", "Wells is a bank.").name == "Wells"
