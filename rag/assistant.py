@@ -129,7 +129,7 @@ class Assistant:
         self.index.vectors([facet.question for facet in self.facets()])
         _ = self._facet_reader
         if self.model.settings.is_set:
-            self.model.client()
+            self.model.warm_up()
 
     def facets(self) -> list[Facet]:
         return list(self._facets[0])

@@ -7,6 +7,7 @@ passed on: 401s are known to repeat part of the key. Nothing of langchain is imp
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import threading
 import time
@@ -48,16 +49,25 @@ class LanguageModel:
                 self._client = _client(self.settings, self._opened)
             return self._client
 
+    def warm_up(self) -> None:
+        """Import what takes seconds; if it is broken, whoever asks the model will be told."""
+        with contextlib.suppress(Exception):
+            self.client()
+
     def stream(self, messages: list[Message], line: Line) -> Iterator[Piece]:
         """What the model says to these messages, as it comes."""
+        from langsmith import tracing_context
+
         self._lines.mine = line
-        for chunk in self.client().stream(messages, stream_usage=self.counts_tokens):
-            usage = chunk.usage_metadata
-            yield Piece(
-                text=str(chunk.text),
-                ending=str(chunk.response_metadata.get("finish_reason") or ""),
-                tokens=usage["total_tokens"] if usage else 0,
-            )
+        # Whoever traces other programs of theirs with LangSmith did not mean to send it what filings say.
+        with tracing_context(enabled=False):
+            for chunk in self.client().stream(messages, stream_usage=self.counts_tokens):
+                usage = chunk.usage_metadata
+                yield Piece(
+                    text=str(chunk.text),
+                    ending=str(chunk.response_metadata.get("finish_reason") or ""),
+                    tokens=usage["total_tokens"] if usage else 0,
+                )
 
     def _opened(self, response: Any) -> None:
         """Called by the client, in the thread that asked, when an answer begins."""
@@ -161,7 +171,10 @@ class Reply:
         ending = ""
         done_by = self._deadline
         settings = self._model.settings
-        self._model.client()  # seconds of imports, the first time, which are not the model's silence
+        try:
+            self._model.client()  # seconds of imports, the first time, which are not the model's silence
+        except Exception as error:
+            raise self._model.failure(error, False) from None
         coming = pieces(
             lambda line: self._model.stream(messages, line),
             self._model.failure,

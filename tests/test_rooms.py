@@ -38,6 +38,7 @@ DOORS = {
     "openai": {"rag/llm.py"},
     "langchain_openai": {"rag/llm.py"},
     "langchain": {"rag/llm.py"},
+    "langsmith": {"rag/llm.py"},
     "langchain_core": {"rag/llm.py", "rag/langchain_retriever.py"},
     "sqlalchemy": {"index/library.py", "index/lexical.py", "rag/records.py"},
     "sqlalchemy.exc": {"index/library.py", "index/lexical.py", "rag/records.py", "index/build.py", "index/meaning.py"},

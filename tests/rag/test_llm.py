@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from langsmith.utils import get_env_var
 
 from index.filing import Passage
 from rag.answer import Draft
@@ -308,6 +309,21 @@ def test_the_key_is_in_no_log_and_no_error(serve: Serve, turn: Turn, caplog: pyt
     with contextlib.suppress(ModelFailed):
         texts(reply(serve(turn)))
     assert KEY not in caplog.text
+
+
+def test_nothing_is_traced(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as tracer:
+        for name in ("LANGSMITH_TRACING", "LANGCHAIN_TRACING_V2"):
+            monkeypatch.setenv(name, "true")
+        monkeypatch.setenv("LANGSMITH_API_KEY", "made-up")
+        monkeypatch.setenv("LANGSMITH_ENDPOINT", f"http://127.0.0.1:{tracer.getsockname()[1]}")
+        get_env_var.cache_clear()  # type: ignore[attr-defined]
+        assert texts(reply(serve(Says(GOOD)))) == [FIRST, SECOND]
+        monkeypatch.undo()
+        get_env_var.cache_clear()  # type: ignore[attr-defined]
+        tracer.settimeout(2)  # it sends in a thread of its own, at once
+        with pytest.raises(TimeoutError):
+            tracer.accept()
 
 
 @pytest.mark.parametrize("status", [301, 307, 308])
