@@ -66,6 +66,8 @@ class Answer:
     created_at: str
     withheld: tuple[Sentence, ...] = ()  # kept for the record, never shown as part of the answer
     refusal: str = ""  # the words that are shown when nothing can be said
+    note: str = ""  # what a reader should know of how it came about, as that the language model failed
+    model_tokens: int = 0  # what the language model read and wrote for it
 
     @property
     def text(self) -> str:

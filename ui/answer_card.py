@@ -87,9 +87,10 @@ def _paragraphs(answer: Answer, titles: Mapping[str, str]) -> list[dict[str, Any
 
 
 def _silence(answer: Answer, titles: Mapping[str, str]) -> str:
-    if not answer.silent or not answer.sentences:
-        return ""
-    return f"Not disclosed in this filing: {', '.join(titles.get(name, name).lower() for name in answer.silent)}."
+    """What the filing does not treat, and what else a reader should know of the answer."""
+    missing = ", ".join(titles.get(name, name).lower() for name in answer.silent)
+    said = f"Not disclosed in this filing: {missing}." if missing and answer.sentences else ""
+    return _words(f"{said} {answer.note}")
 
 
 def _trail(answer: Answer, filings: Sequence[Filing]) -> str:

@@ -166,6 +166,8 @@ def show_answer(answer: Answer, filings: Sequence[Filing], facets: Sequence[Face
         say("")
     if not answer.sentences:
         say(answer.refusal)  # which tells what was searched
+        if answer.note:
+            say(answer.note, style=QUIET)
         return
     cited = [citation for sentence in answer.sentences for citation in sentence.citations]
     _show_footnotes([(f"[{citation.number}]", citation) for citation in cited], filings)
@@ -173,6 +175,8 @@ def show_answer(answer: Answer, filings: Sequence[Filing], facets: Sequence[Face
         missing = ", ".join(titles.get(name, name).lower() for name in answer.silent)
         say(f"Not disclosed in this filing: {missing}.", style=QUIET)
     checked = f"{counted(len(answer.sentences), 'sentence')} verified"
+    if answer.note:
+        say(answer.note, style=QUIET)
     kept_back = f", {len(answer.withheld)} withheld" if answer.withheld else ""
     say(f"Searched {', '.join(answer.searched) or 'nothing'}. {checked}{kept_back}.", style=QUIET)
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from pydantic import SecretStr
 
 from index.build import FilingIndex
 from index.embed import SentenceEncoder
@@ -14,7 +17,10 @@ from index.filing import Vectors
 from index.settings import IndexSettings
 from rag.answer import Answer
 from rag.assistant import Assistant
+from rag.model_settings import ModelSettings
+from tests.index.standins import StandInEncoder
 from tests.rag.made_up import BAKERY, PLANT, write_report
+from tests.rag.stub_model import KEY, StubModel, serving
 
 FY2017, FY2020, FY2021 = "smith-micro-fy2017", "smith-micro-fy2020", "smith-micro-fy2021"
 
@@ -73,3 +79,34 @@ def bakery(assistant: Assistant, tmp_path_factory: pytest.TempPathFactory) -> As
     report = bakery.ingest([write_report(folder, filing_id, text) for filing_id, text in texts.items()])
     assert [outcome.filing_id for outcome in report.outcomes] == list(texts), report
     return bakery
+
+
+# With a language model ------------------------------------------------------------------------------------------------
+
+Serve = Callable[..., StubModel]
+
+
+@pytest.fixture
+def serve() -> Iterator[Serve]:
+    """Starts an endpoint that takes these turns."""
+    with ExitStack() as stack:
+        yield lambda *turns: stack.enter_context(serving(StubModel(list(turns))))
+
+
+def model_at(address: str, **more: Any) -> ModelSettings:
+    quick: dict[str, Any] = {"model_silence_seconds": 5.0} | more
+    return ModelSettings(api_key=SecretStr(KEY), base_url=address, model="stub-1", **quick)
+
+
+@pytest.fixture(scope="session")
+def ovens(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
+    """The bakery's report and a rival's, read by an encoder that costs nothing: here the model is what is tested."""
+    folder = tmp_path_factory.mktemp("ovens")
+    ovens = Assistant(FilingIndex(IndexSettings(data_dir=folder / "data", least_free_bytes=0), StandInEncoder()))
+    rival = BAKERY.replace("Hearthstone Ovens", "Kneadwell Mixers").replace("212", "90").replace("oven", "mixer")
+    planted = BAKERY.replace("Competition\n", f"{PLANT}Competition\n")
+    paths = [write_report(folder, "clean", BAKERY), write_report(folder, "planted", planted)]
+    ovens.ingest([*paths, write_report(folder, "rival", rival, company="Kneadwell Mixers Corp.")])
+    assert [filing.id for filing in ovens.filings()] == ["clean", "planted", "rival"]
+    yield ovens
+    ovens.close()

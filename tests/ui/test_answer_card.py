@@ -59,3 +59,12 @@ def test_what_was_withheld_is_told_with_its_reason_and_never_as_prose() -> None:
 def test_one_footnote_under_two_sentences_is_listed_once() -> None:
     said = answer(sentence("We sell anvils.", 1), sentence("We sell anvils, mostly.", 1))
     assert [note["number"] for note in card_data(Turn("", said), [], TITLES)["footnotes"]] == [1]
+
+
+def test_a_note_is_shown_beside_an_answer_and_beside_a_refusal() -> None:
+    note = "The language model cannot be reached."
+    silent = answer(sentence("We sell anvils.", 1), silent=("financing",), note=note)
+    assert card_data(Turn("", silent), [], TITLES)["silence"] == (
+        f"Not disclosed in this filing: details of financing. {note}"
+    )
+    assert card_data(Turn("", answer(refusal="No.", note=note)), [], TITLES)["silence"] == note

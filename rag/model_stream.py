@@ -1,0 +1,73 @@
+"""A language model's stream, listened to in a thread of its own: so a stop is heard and silence noticed at once."""
+
+from __future__ import annotations
+
+import queue
+import threading
+import time
+from collections.abc import Callable, Generator, Iterator
+from dataclasses import dataclass
+
+from rag.model_failures import ModelFailed, silent
+
+POLL_SECONDS = 0.05  # how often a stop is looked for while nothing comes
+
+
+@dataclass(frozen=True)
+class Piece:
+    """What came: some text, and with the last of it why the model ended and what it cost."""
+
+    text: str = ""
+    ending: str = ""
+    tokens: int = 0
+
+
+Arrived = Piece | Exception | None  # None: the stream has ended
+
+
+def pieces(
+    stream: Callable[[], Iterator[Piece]],
+    failure: Callable[[Exception, bool], ModelFailed],
+    stop: threading.Event,
+    silence: float,
+    deadline: float,
+) -> Generator[Piece, None, None]:
+    """The pieces as they come, until the end, a stop, a failure, or silence for too long; then nobody listens on."""
+    arrived: queue.SimpleQueue[Arrived] = queue.SimpleQueue()
+    abandoned = threading.Event()
+    threading.Thread(target=_listen, args=(stream, arrived, abandoned), daemon=True).start()
+    heard = time.monotonic()
+    has_text = False
+    try:
+        while not stop.is_set():
+            now = time.monotonic()
+            if now > deadline or now > heard + silence:
+                raise silent(has_text, now - heard)
+            try:
+                piece = arrived.get(timeout=POLL_SECONDS)
+            except queue.Empty:
+                yield Piece()  # so that who listens can tell the time as well
+                continue
+            if piece is None:
+                return
+            if isinstance(piece, Exception):
+                raise failure(piece, has_text) from None
+            if piece.text:  # what only keeps the line open says nothing
+                heard, has_text = time.monotonic(), True
+            yield piece
+    finally:
+        abandoned.set()
+
+
+def _listen(
+    stream: Callable[[], Iterator[Piece]], arrived: queue.SimpleQueue[Arrived], abandoned: threading.Event
+) -> None:
+    """Read the stream to its end, or until nobody wants it; leaving it hangs up."""
+    try:
+        for piece in stream():
+            arrived.put(piece)
+            if abandoned.is_set():
+                return
+        arrived.put(None)
+    except Exception as error:
+        arrived.put(error)
