@@ -31,6 +31,7 @@ from rag.verify import verify
 OFFLINE = "offline composer"
 BUSINESS_ITEM = "1"
 USUAL_TOKENS = 512
+OWN_FACETS = "facets.toml"  # in the data folder: a user's own facets
 FINANCING, FINANCING_ITEMS = "financing", ("5", "7", "8")
 MOST_RANKED, FEW_PASSAGES = 80, 6  # few, for their sentences are embedded only when they are asked for
 OnStep = Callable[[str], None]
@@ -97,7 +98,7 @@ class Assistant:
 
     @cached_property
     def _facets(self) -> tuple[tuple[Facet, ...], tuple[str, ...]]:
-        return load_facets()
+        return load_facets(own=self.index.settings.data_dir / OWN_FACETS)
 
     @cached_property
     def _facet_reader(self) -> FacetReader:

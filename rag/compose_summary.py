@@ -28,8 +28,8 @@ from rag.vital import FACETS, Weights, load_weights
 
 Matrix = NDArray[np.float64]
 Encode = Callable[[Sequence[str]], Vectors]
-OF_ITS_OWN = 0.35  # how sure the examples must be of a facet that nothing was learnt for
-BESIDE, BESIDE_THE_POINT = ("rivals", "employees", "registry", "persons", "boilerplate"), 0.6
+OF_ITS_OWN = 0.2  # how sure the examples must be of a facet that nothing was learnt for
+LEAST_LIKELY = {"financing": 0.06}
 CERTAIN = 0.9  # what the names of the products are worth
 
 
@@ -116,7 +116,7 @@ def measure(
     seen = signs(
         found, told, tokens, vectors, (five[0] / whole[:, None], (none / whole)[:, None], five[1], five[2]), year
     )
-    beside = meaning + 0.25 * by_heading + 0.35 * by_words - 0.35 * none[:, None]
+    beside = meaning + 0.25 * by_heading + 0.35 * by_words - 0.1 * none[:, None]
     return Material(found, told, vectors, tokens, beside, seen)
 
 
@@ -144,14 +144,14 @@ def worth_telling(material: Material, names: Sequence[str], weights: Weights | N
             for number, name in enumerate(names)
         ]
     )
+    for name, least in LEAST_LIKELY.items():  # or tickers and telephone numbers fill a silent facet
+        if name in names:
+            column = vital[:, names.index(name)]
+            column[column < least] = 0.0
     for number, (one, sentence) in enumerate(zip(material.statements, material.told, strict=True)):
         # What cannot be told by somebody else, such as 'most of us', is not told; nor what only points elsewhere.
         if FIRST_PERSON.search(sentence) or SPOKEN["reference"].search(sentence):
             vital[number] = 0.0
-        # What is told of rivals, employees and officers is another subject, unless a facet asks for it.
-        for pattern in (SPOKEN[sign] for sign in BESIDE):
-            if pattern.search(one.text):
-                vital[number] *= [1.0 if name not in FACETS else BESIDE_THE_POINT for name in names]
         if one.kind == "names":
             vital[number] = [CERTAIN if name == "products" else 0.0 for name in names]
     return vital
