@@ -51,7 +51,8 @@ def load_facets(path: Path = FACETS_FILE, own: Path | None = None) -> tuple[tupl
         try:
             tables |= tomllib.loads(own.read_text(encoding="utf-8"))
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise ValueError(f"{own} is no TOML that Footnote can read ({error}); correct it or take it away.") from error
+            problem = f"{own} is no TOML that Footnote can read ({error}); correct it or take it away."
+            raise ValueError(problem) from error
     none = tuple(tables.pop(NONE, {}).get("examples", ()))
     for name, table in tables.items():
         missing = [key for key in ("title", "question", "examples") if not table.get(key)]
