@@ -136,7 +136,7 @@ def _columns(scores: Matrix, known: Sequence[str]) -> Matrix:
 
 def worth_telling(material: Material, names: Sequence[str], weights: Weights | None) -> Matrix:
     """How likely each statement is vital, a column a facet; 0 for what is not to be told at all."""
-    told_of = np.clip(material.meaning - OF_ITS_OWN, 0, 1)
+    told_of = np.clip(1.5 * (material.meaning - OF_ITS_OWN), 0, 0.95)
     learnt = weights.vital(material.vectors, material.signs) if weights else None
     vital = np.column_stack(
         [

@@ -198,17 +198,17 @@ def _opening(bullet: str) -> str:
     if len(first.split()) > LONGEST_OPENING and ", " in first:
         shorter = first[: first.index(", ")]
         first = shorter if len(shorter.split()) > 4 else first
-    return first
+    return first if _closed(first) or " (" not in first else first[: first.rindex(" (")]
 
 
 def _name(opening: str) -> str:
     """What a bullet is about, without what it says of it; all of it where its first words are no name."""
     end = ENDS_NAME.search(opening)
-    name = opening[: end.start()].strip() if end else opening
-    one_word = (
-        bool(end) and " " not in name and not SAYS_MORE.match(opening, end.start())
-    )  # 'Strategic, consistent ...'
-    return opening if one_word else name
+    if not end:
+        return opening
+    name = opening[: end.start()].strip()
+    # 'Strategic, consistent experiences' begins with no name.
+    return name if " " in name or SAYS_MORE.match(opening, end.start()) else opening
 
 
 def _closed(text: str) -> bool:
