@@ -199,7 +199,9 @@ class Assistant:
         filings = sorted(self._scope(filing_ids), key=lambda filing: (filing.fiscal_year or 0, filing.id))
         if len(filings) < 2:
             raise ValueError("A comparison takes two filings or more.")
-        summaries = [self.summarize(filing.id, max_tokens=1024) for filing in filings]
+        # Offline: what is told as a change must be one of the filings, never of a model's mood.
+        offline = ModelSettings.none()
+        summaries = [self.summarize(filing.id, max_tokens=1024, model=offline) for filing in filings]
         changes = compare_summaries(summaries, self.facets(), self.index.vectors)
         return Comparison(tuple(filing.id for filing in filings), changes)
 

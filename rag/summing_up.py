@@ -13,8 +13,10 @@ from rag.compose_summary import compose_summary
 from rag.facets import Facet, FacetReader, load_facets
 from rag.third_person import Narrator, Narrators
 from rag.trim import trim
+from rag.vital import load_weights
 
 BUSINESS_ITEM = "1"
+OWN_FACETS = "facets.toml"  # in the data folder: a user's own facets
 FINANCING, FINANCING_ITEMS = "financing", ("5", "7", "8")
 MOST_RANKED, FEW_PASSAGES = 80, 6  # few, for their sentences are embedded only when they are asked for
 SHARE_OF_FINANCING = 6  # of a summary a sixth, where it is looked for beyond Item 1
@@ -33,7 +35,7 @@ class Summaries:
 
     @cached_property
     def _facets_and_others(self) -> tuple[tuple[Facet, ...], tuple[str, ...]]:
-        return load_facets()
+        return load_facets(own=self._index.settings.data_dir / OWN_FACETS)
 
     @cached_property
     def facet_reader(self) -> FacetReader:
@@ -71,7 +73,8 @@ class Summaries:
     ) -> list[Draft]:
         year = self._index.library.filing(filing_id).fiscal_year
         tell, encode = self._narrator(filing_id).tell, self._index.vectors
-        return compose_summary(passages, facets, max_tokens, self.facet_reader, encode, count_all, tell, year)
+        weights = load_weights(self._index.encoder.name)
+        return compose_summary(passages, facets, max_tokens, self.facet_reader, encode, count_all, tell, year, weights)
 
     def told(self, filing_id: str, sentence: str) -> str:
         """A sentence of a filing as a text about the company would have it: in the third person, without its links."""
