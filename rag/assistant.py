@@ -153,7 +153,7 @@ class Assistant:
         reader = Reader(tell, on_sentence or _silently, stop or threading.Event())
         wish = Wish(question, heads, max_tokens, filing.company)
         written = write(self._model(model), wish, drafts, passages, [filing], self._summaries.told, reader)
-        self._asking.note_told(filing_id, frozenset(sentence.facet for sentence in written.sentences))
+        self._asking.note_told(filing_id, written.treated)
         silent = () if written.stopped else tuple(name for name in names if name not in written.treated)
         return self._answer(question, written, silent, [filing])
 
@@ -180,7 +180,9 @@ class Assistant:
         wish = Wish(asked.question)
         written = write(self._model(model), wish, drafts, passages, searched, self._summaries.told, reader)
         answer = self._answer(question, written, (), searched, asked.question)
-        if not answer.answered and not written.stopped:
+        if written.stopped:
+            return answer
+        if not answer.answered:
             answer = replace(answer, refusal=refusal(searched, asked, self._asking.unknown(asked)))
         asked_before = [asked.question, question, *(one.understood_as for one in history)]
         return replace(answer, followups=self._asking.followups(answer, hits, searched, asked_before))

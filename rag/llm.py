@@ -19,7 +19,7 @@ from rag.answer import Draft
 from rag.model_failures import ModelFailed, broken_off, refused, says_too_long, silent, too_long, unreachable
 from rag.model_lines import LineReader, as_written
 from rag.model_settings import NO_KEY, ModelSettings
-from rag.model_stream import Piece, pieces
+from rag.model_stream import Line, Piece, pieces
 from rag.prompts import GO_ON, Message, Prompt
 
 if TYPE_CHECKING:
@@ -40,15 +40,17 @@ class LanguageModel:
         self.counts_tokens = True  # some endpoints refuse to be asked for it
         self._client: BaseChatModel | None = None
         self._making = threading.Lock()
+        self._lines = threading.local()  # the line that a thread is about to open
 
     def client(self) -> BaseChatModel:
         with self._making:
             if self._client is None:
-                self._client = _client(self.settings)
+                self._client = _client(self.settings, self._opened)
             return self._client
 
-    def stream(self, messages: list[Message]) -> Iterator[Piece]:
+    def stream(self, messages: list[Message], line: Line) -> Iterator[Piece]:
         """What the model says to these messages, as it comes."""
+        self._lines.mine = line
         for chunk in self.client().stream(messages, stream_usage=self.counts_tokens):
             usage = chunk.usage_metadata
             yield Piece(
@@ -56,6 +58,12 @@ class LanguageModel:
                 ending=str(chunk.response_metadata.get("finish_reason") or ""),
                 tokens=usage["total_tokens"] if usage else 0,
             )
+
+    def _opened(self, response: Any) -> None:
+        """Called by the client, in the thread that asked, when an answer begins."""
+        line = response.extensions["network_stream"].get_extra_info("socket")
+        if line is not None:
+            self._lines.mine.opened(line)
 
     def failure(self, error: Exception, has_text: bool) -> ModelFailed:
         """What went wrong, in words of our own."""
@@ -73,26 +81,26 @@ class LanguageModel:
         return ModelFailed("strange", f"The language model failed ({type(error).__name__}).")
 
 
-def _client(settings: ModelSettings) -> BaseChatModel:
+def _client(settings: ModelSettings, opened: Callable[[Any], None]) -> BaseChatModel:
+    import openai
     from langchain.chat_models import init_chat_model
 
     silence = settings.model_silence_seconds
+    timeout = openai.Timeout(silence, connect=min(silence, CONNECT_SECONDS))
     client: BaseChatModel = init_chat_model(
         settings.model,
         model_provider="openai",
         base_url=settings.address,
         api_key=settings.api_key.get_secret_value() or NO_KEY,
-        timeout=_timeout(silence),
+        timeout=timeout,
+        # Redirects would carry the passages, and at the same host the key, to where nobody named.
+        http_client=openai.DefaultHttpxClient(
+            timeout=timeout, follow_redirects=False, event_hooks={"response": [opened]}
+        ),
         max_retries=0,  # tried again here, where a stop is heard during the pauses
         use_responses_api=False,  # nobody but OpenAI has it
     )
     return client
-
-
-def _timeout(silence: float) -> Any:
-    import openai
-
-    return openai.Timeout(silence, connect=min(silence, CONNECT_SECONDS))
 
 
 class Reply:
@@ -137,7 +145,7 @@ class Reply:
                 yield from self._once()
                 return
             except ModelFailed as failure:
-                log.warning("Attempt %d of %d: %s", attempt, attempts, failure)
+                log.info("Attempt %d of %d: %s", attempt, attempts, failure)
                 if attempt == attempts or not self._is_worth_another(failure, attempt):
                     raise
 
@@ -155,7 +163,7 @@ class Reply:
         settings = self._model.settings
         self._model.client()  # seconds of imports, the first time, which are not the model's silence
         coming = pieces(
-            lambda: self._model.stream(messages),
+            lambda line: self._model.stream(messages, line),
             self._model.failure,
             self._stop,
             settings.model_silence_seconds,

@@ -14,7 +14,12 @@ NO_KEY = "none"  # what endpoints are sent that ask for no key: the client insis
 
 class ModelSettings(BaseSettings):
     model_config = SettingsConfigDict(
-        env_prefix="FOOTNOTE_", extra="ignore", frozen=True, populate_by_name=True, protected_namespaces=()
+        env_prefix="FOOTNOTE_",
+        extra="ignore",
+        frozen=True,
+        populate_by_name=True,
+        protected_namespaces=(),
+        env_ignore_empty=True,
     )
 
     # Neither stands in a repr: an address may carry a password.

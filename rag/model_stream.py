@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import queue
+import socket
 import threading
 import time
 from collections.abc import Callable, Generator, Iterator
@@ -22,11 +24,33 @@ class Piece:
     tokens: int = 0
 
 
+class Line:
+    """The line to an endpoint, which another thread can cut: a model that thinks in silence costs as well."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._socket: socket.socket | None = None
+        self._is_cut = False
+
+    def opened(self, line: socket.socket) -> None:
+        with self._lock:
+            self._socket = line
+        if self._is_cut:
+            self.cut()
+
+    def cut(self) -> None:
+        with self._lock:
+            self._is_cut = True
+            if self._socket is not None:
+                with contextlib.suppress(OSError):  # the other end was first
+                    self._socket.shutdown(socket.SHUT_RDWR)
+
+
 Arrived = Piece | Exception | None  # None: the stream has ended
 
 
 def pieces(
-    stream: Callable[[], Iterator[Piece]],
+    stream: Callable[[Line], Iterator[Piece]],
     failure: Callable[[Exception, bool], ModelFailed],
     stop: threading.Event,
     silence: float,
@@ -35,9 +59,11 @@ def pieces(
     """The pieces as they come, until the end, a stop, a failure, or silence for too long; then nobody listens on."""
     arrived: queue.SimpleQueue[Arrived] = queue.SimpleQueue()
     abandoned = threading.Event()
-    threading.Thread(target=_listen, args=(stream, arrived, abandoned), daemon=True).start()
+    line = Line()
+    threading.Thread(target=_listen, args=(lambda: stream(line), arrived, abandoned), daemon=True).start()
     heard = time.monotonic()
     has_text = False
+    is_open = True
     try:
         while not stop.is_set():
             now = time.monotonic()
@@ -48,6 +74,7 @@ def pieces(
             except queue.Empty:
                 yield Piece()  # so that who listens can tell the time as well
                 continue
+            is_open = not (piece is None or isinstance(piece, Exception))
             if piece is None:
                 return
             if isinstance(piece, Exception):
@@ -57,6 +84,8 @@ def pieces(
             yield piece
     finally:
         abandoned.set()
+        if is_open:  # one that has ended may serve the next request by now
+            line.cut()
 
 
 def _listen(

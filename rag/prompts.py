@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from index.filing import Filing, Passage
-from index.tokens import count_tokens
+from index.tokens import count_all, count_tokens
 
 SYSTEM = """\
 You write about companies for readers who check every word against the company's annual report.
@@ -31,7 +31,10 @@ Write in this form and in no other:
 SAY the sentence, on one line
 FROM the id of a passage, then the whole sentence of it that yours rests on, copied letter by letter, on one line
 
-with an empty line after each, another FROM line where it rests on a second sentence, and at the end the line
+with an empty line after each, another FROM line where it rests on a second sentence, and at the end DONE. As in:
+
+SAY It sells its ovens through forty independent dealers.
+FROM P3-0f3a We sell our ovens through forty independent dealers, who also install them.
 
 DONE
 
@@ -63,7 +66,6 @@ GO_ON = "You were interrupted. Go on after the last sentence above, in the same 
 MOST_SENTENCES = 4
 FOR_THE_ANSWER = 0.25  # the share of the window that is left to it
 WORDS_A_TOKEN = 0.6  # fewer than tokens: figures and names take several
-TOKENS_AROUND = 40  # of the fences and the line above a passage
 Message = tuple[str, str]  # who speaks, and what
 
 
@@ -94,8 +96,9 @@ def prompt_for(wish: Wish, passages: Sequence[Passage], filings: Sequence[Filing
     room = (
         int(tokens * (1 - FOR_THE_ANSWER)) - count_tokens(system) - count_tokens(SUMMARY) - count_tokens(wish.question)
     )
-    chosen = _packed(passages, room)
     labels = {filing.id: filing.label for filing in filings}
+    fenced = [_fenced(one, "P00-0000", labels.get(one.filing_id, ""), fence) for one in passages]
+    chosen = _packed(passages, count_all(fenced), room)
     ids = {
         passage.id: f"P{number}-{hashlib.sha256((mark + passage.id).encode()).hexdigest()[:4]}"
         for number, passage in enumerate(chosen, start=1)
@@ -126,11 +129,10 @@ def _asked(wish: Wish, passages: str) -> str:
     )
 
 
-def _packed(best_first: Sequence[Passage], room: int) -> list[Passage]:
+def _packed(best_first: Sequence[Passage], sizes: Sequence[int], room: int) -> list[Passage]:
     """The passages that fit, in reading order; the best one always, for without any there is nothing to write from."""
     chosen: list[Passage] = []
-    for passage in best_first:
-        size = count_tokens(passage.text) + TOKENS_AROUND
+    for passage, size in zip(best_first, sizes, strict=True):
         if size <= room or not chosen:
             chosen.append(passage)
             room -= size

@@ -16,6 +16,7 @@ from rag.answer import Draft, Sentence, within
 from rag.llm import LanguageModel, Reply
 from rag.model_failures import ModelFailed
 from rag.prompts import Prompt, Wish, mend_request, prompt_for
+from rag.rows import BAR
 from rag.verified_page import OnSentence, Told, VerifiedPage
 from rag.verify import verify
 
@@ -69,6 +70,7 @@ def write(
 def _offline(
     wish: Wish, drafts: Sequence[Draft], passages: Sequence[Passage], filings: Sequence[Filing], reader: Reader
 ) -> Written:
+    """These drafts, verified."""
     names = [filing.company for filing in filings]
     checked = verify(drafts, {passage.id: passage for passage in passages}, names)
     sentences = [sentence for sentence in checked if sentence.verdict == "supported"]
@@ -121,7 +123,10 @@ def _by_model(
     elif note or (not page.shown and not reply.not_said):
         note = note or (UNVERIFIED if page.failed else "")
         page.fill_in(offline)
-    elif wish.heads:
+    elif reply.not_said:
+        # A model may rest on sentences only: of what stands in a table it cannot know that it may be told.
+        page.fill_in([draft for draft in offline if any(BAR in words for words in draft.quotes)])
+    if wish.heads and not reader.stop.is_set():
         # Only where neither finds a word is a filing called silent: a model may forget, or be talked into it.
         page.fill_in(offline)
     by = [model.settings.model] * bool(by_model or reply.not_said) + [OFFLINE] * (len(page.shown) > by_model)

@@ -18,7 +18,6 @@ from index.settings import IndexSettings
 from rag.answer import Answer
 from rag.assistant import Assistant
 from rag.model_settings import ModelSettings
-from tests.index.standins import StandInEncoder
 from tests.rag.made_up import BAKERY, PLANT, write_report
 from tests.rag.stub_model import KEY, StubModel, serving
 
@@ -100,9 +99,9 @@ def model_at(address: str, **more: Any) -> ModelSettings:
 
 @pytest.fixture(scope="session")
 def ovens(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
-    """The bakery's report and a rival's, read by an encoder that costs nothing: here the model is what is tested."""
+    """The bakery's report, the same with an order planted in it, and a rival's."""
     folder = tmp_path_factory.mktemp("ovens")
-    ovens = Assistant(FilingIndex(IndexSettings(data_dir=folder / "data", least_free_bytes=0), StandInEncoder()))
+    ovens = Assistant(FilingIndex(IndexSettings(data_dir=folder / "data", least_free_bytes=0), RememberingEncoder()))
     rival = BAKERY.replace("Hearthstone Ovens", "Kneadwell Mixers").replace("212", "90").replace("oven", "mixer")
     planted = BAKERY.replace("Competition\n", f"{PLANT}Competition\n")
     paths = [write_report(folder, "clean", BAKERY), write_report(folder, "planted", planted)]

@@ -12,11 +12,12 @@ from typing import Any
 
 import pytest
 
+from index.filing import Passage
 from rag.answer import Draft
 from rag.llm import LanguageModel, Reply
 from rag.model_failures import ModelFailed
 from rag.model_settings import ModelSettings
-from rag.prompts import Wish, prompt_for
+from rag.prompts import Prompt, Wish, prompt_for
 from tests.rag.conftest import Serve, model_at
 from tests.rag.made_up import filing, passage
 from tests.rag.stub_model import KEY, Fails, Says, StubModel, Turn, lines
@@ -34,11 +35,13 @@ def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def reply(stub: StubModel, stop: threading.Event | None = None, **more: Any) -> Reply:
-    model = LanguageModel(model_at(stub.address, **more))
+    return reply_of(LanguageModel(model_at(stub.address, **more)), HERE, stop)
 
-    def fill(share: float) -> Any:
+
+def reply_of(model: LanguageModel, passages: list[Passage], stop: threading.Event | None = None) -> Reply:
+    def fill(share: float) -> Prompt:
         tokens = int(model.settings.model_window * share)
-        return prompt_for(Wish("What is sold?"), HERE, [filing("contoso-fy2021", 2021)], tokens)
+        return prompt_for(Wish("What is sold?"), passages, [filing("contoso-fy2021", 2021)], tokens)
 
     return Reply(model, fill, stop or threading.Event())
 
@@ -177,11 +180,7 @@ def test_too_many_passages_are_fewer_the_next_time(serve: Serve) -> None:
     long = [passage(f"{FIRST} {SECOND}")] + [passage("We also sell parts. " * 60, number) for number in range(1, 12)]
     model = LanguageModel(model_at(stub.address))
 
-    def fill(share: float) -> Any:
-        tokens = int(model.settings.model_window * share)
-        return prompt_for(Wish("What is sold?"), long, [filing("contoso-fy2021", 2021)], tokens)
-
-    assert texts(Reply(model, fill, threading.Event())) == [FIRST, SECOND]
+    assert texts(reply_of(model, long)) == [FIRST, SECOND]
     before, after = (len(request.prompt) for request in stub.requests)
     assert after < 0.7 * before
     assert model.counts_tokens
@@ -273,6 +272,23 @@ def test_a_stop_ends_the_request(serve: Serve) -> None:
     assert len(stub.requests) == 1
 
 
+def test_a_stop_hangs_up_on_a_model_that_only_keeps_the_line_open(serve: Serve) -> None:
+    stub, stop = serve(Says(GOOD, stalls_after=EACH + 8)), threading.Event()
+    coming = iter(reply(stub, stop))
+    assert next(coming).text == FIRST
+    stop.set()
+    assert list(coming) == []
+    assert stub.requests[0].hung_up.wait(2)
+
+
+def test_a_line_that_ended_well_serves_the_next_request(serve: Serve) -> None:
+    stub = serve(Says(GOOD))
+    model = LanguageModel(model_at(stub.address))
+    for _ in range(5):
+        assert texts(reply_of(model, HERE)) == [FIRST, SECOND]
+    assert len(stub.requests) == 5
+
+
 def test_a_stop_is_heard_during_a_pause(serve: Serve) -> None:
     stub, stop = serve(Fails(429, headers=(("Retry-After", "15"),))), threading.Event()
     threading.Timer(0.3, stop.set).start()
@@ -294,6 +310,16 @@ def test_the_key_is_in_no_log_and_no_error(serve: Serve, turn: Turn, caplog: pyt
     assert KEY not in caplog.text
 
 
+@pytest.mark.parametrize("status", [301, 307, 308])
+def test_nothing_goes_where_an_endpoint_points_to(serve: Serve, status: int) -> None:
+    elsewhere = serve(Says(GOOD))
+    stub = serve(Fails(status, headers=(("Location", f"{elsewhere.address}/chat/completions"),)))
+    with pytest.raises(ModelFailed) as failed:
+        texts(reply(stub))
+    assert elsewhere.requests == []
+    must_be_plain(failed.value)
+
+
 def test_settings_keep_key_and_address_to_themselves(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", f" {KEY}\n")
     monkeypatch.setenv("OPENAI_BASE_URL", "https://me:password@models.example/v1")
@@ -311,6 +337,10 @@ def test_without_key_and_address_there_is_no_model(monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("OPENAI_BASE_URL", "http://127.0.0.1:11434/v1")
     assert ModelSettings().is_set
     assert not ModelSettings.none().is_set
+    monkeypatch.setenv("OPENAI_BASE_URL", "")
+    monkeypatch.setenv("FOOTNOTE_MODEL", "")
+    assert not ModelSettings().is_set
+    assert ModelSettings().model
 
 
 def must_be_plain(failed: ModelFailed) -> None:
