@@ -20,7 +20,7 @@ from rag.answer import Answer, Sentence
 from rag.assistant import Assistant
 from rag.model_settings import ModelSettings
 from tests.rag.conftest import Serve, model_at
-from tests.rag.made_up import PLANT
+from tests.rag.made_up import BAKERY, PLANT, write_report
 from tests.rag.stub_model import KEY, Fails, Request, Says, StubModel, Turn, lines
 
 LARGEST = (
@@ -95,6 +95,18 @@ def test_that_it_is_not_said_is_a_refusal_that_names_what_was_searched(ovens: As
     assert not answer.answered
     assert "Hearthstone Ovens, Inc. 10-K FY2022" in answer.refusal
     assert (answer.composed_by, answer.note) == ("stub-1", "")
+
+
+def test_what_stands_in_a_table_is_told_though_the_model_may_rest_on_sentences_only(
+    serve: Serve, open_index: Callable[..., Any], tmp_path: Path
+) -> None:
+    table = "Net Revenues\nKIND OF OVEN | 2022 | 2021\nGranite | 51% | 49%\nSlate | 49% | 51%\nTotal | 100% | 100%\n"
+    report = write_report(tmp_path / "in", "tabled", BAKERY.replace("Competition\n", f"{table}Competition\n"))
+    tabled = Assistant(open_index(), model=model_at(serve(Says("NOT SAID\n")).address))
+    tabled.ingest([report])
+    answer = tabled.ask("What share of net revenues was Slate in 2022?", ["tabled"])
+    assert "49%" in answer.text
+    assert answer.composed_by == "stub-1 and offline composer"
 
 
 def test_the_model_is_given_the_question_on_its_own_feet_and_fenced_passages(ovens: Assistant, serve: Serve) -> None:

@@ -197,3 +197,9 @@ def test_silence_and_what_was_withheld_are_told(capsys: pytest.CaptureFixture[st
     assert "Not disclosed in this filing: financing." in shown
     assert "1 sentence verified, 1 withheld." in shown
     assert "67" not in shown
+
+
+def test_a_note_is_told_with_an_answer_and_with_a_refusal(capsys: pytest.CaptureFixture[str]) -> None:
+    for said in (answer(sentence("We sell anvils.", 1), note="No model."), answer(refusal="No.", note="No model.")):
+        terminal_output.show_answer(said, [filing()], [], as_json=False)
+        assert "No model." in capsys.readouterr().out
