@@ -213,6 +213,10 @@ def _leaves_figures_without_their_year(source: list[ClaimWord], kept: list[bool]
             of_the_rest[start:end] = [True] * (end - start)
     figures = [(token.word, number) for number, token in enumerate(source) if token.word.startswith("#")]
     years = [of_the_rest[number] for word, number in figures if _is_year(word)]
+    opening = next((range(start, end) for start, end in _gaps(kept) if start == 0), range(0))
+    if any(_is_year(source[number].word) for number in opening):
+        # 'In 2006, 47% of sales, compared to 46% in 2005': the year that is left is not that of the first figure.
+        return any(kept[number] for word, number in figures if not _is_year(word))
     return bool(years) and not any(years) and any(kept[number] for word, number in figures if not _is_year(word))
 
 

@@ -57,7 +57,6 @@ shopper: member customer consumer guest
 audience viewer subscriber: member membership viewing subscriber user
 earliest first initial: first original initial initially began
 launch start begin kick: launched introduced opened began commenced entered established
-patriarch: founder founded
 swell grow expand climb soar: growth grew increase increased higher expanded
 shrink fall drop sink: decline declined decrease decreased lower reduced reduction
 fastest fast quickest: greatest highest rapid largest
@@ -67,12 +66,8 @@ stick stuck stay stayed stays: tenure renewal renew renewed retention remain
 background: experience knowledge expertise history served
 crossing borders border cross-border: import export international customs
 help helps assist: services service performed provides support
-railroader: railroad railway employee
 chip: semiconductor chipset microprocessor
 kid kids child: children pediatric
-nits louse lice: lice ova
-scalp: head
-rid rids cure heal: treatment treat indicated control
 sneaker shoe trainers: footwear sneakers shoes
 clothes clothing garment: apparel clothing
 goods stuff merchandise: merchandise products goods

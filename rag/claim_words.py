@@ -47,6 +47,7 @@ def claim_words(text: str, names: Sequence[list[str]]) -> list[ClaimWord]:
     tokens: list[ClaimWord] = []
     opens, depth, run = True, 0, 0  # run: how many words of the company's name have just been read
     for match in TOKEN.finditer(folded):
+        owns = match.group().endswith("'s")
         word = match.group().removesuffix("'s").strip("'.-")
         word = f"#{NUMBER_WORDS[word]}" if word in NUMBER_WORDS and word != "one" else word
         if match.group() in PUNCTUATION:
@@ -54,10 +55,11 @@ def claim_words(text: str, names: Sequence[list[str]]) -> list[ClaimWord]:
             depth = max(0, depth + {"(": 1, ")": -1}.get(match.group(), 0))
         elif word:
             if run and any(word in name[run : run + 1] for name in names):
-                run += 1  # 'Smith Micro Software' is one name
+                run = 0 if owns else run + 1  # 'Smith Micro Software' is one name
                 continue
-            run = int(any(word == name[0] for name in names if name))
-            itself = run or word in FIRST_PERSON or word == "company"
+            is_name = any(word == name[0] for name in names if name)
+            run = int(is_name and not owns)  # but in "Smith Micro's software" the software is none of it
+            itself = is_name or word in FIRST_PERSON or word == "company"
             tokens.append(ClaimWord(SELF if itself else word, opens or word in OPENS_CLAUSE, depth > 0))
             opens = False
     return tokens

@@ -24,12 +24,12 @@ from rag.signs import SPOKEN, signs
 from rag.statements import Statement, statements
 from rag.third_person import FIRST_PERSON
 from rag.trim import trim
-from rag.vital import FACETS, Weights, load_weights
+from rag.vital import FACETS, Weights
 
 Matrix = NDArray[np.float64]
 Encode = Callable[[Sequence[str]], Vectors]
-OF_ITS_OWN = 0.35  # how sure the examples must be of a facet that nothing was learnt for
-BESIDE, BESIDE_THE_POINT = ("rivals", "employees", "registry", "persons", "boilerplate"), 0.6
+OF_ITS_OWN = 0.2  # how sure the examples must be of a facet that nothing was learnt for
+LEAST_LIKELY = {"financing": 0.06}
 CERTAIN = 0.9  # what the names of the products are worth
 
 
@@ -54,13 +54,17 @@ def compose_summary(
     count_all: Callable[[list[str]], list[int]],
     tell: Callable[[str], str],
     year: int | None = None,
+    weights: Weights | None = None,
 ) -> list[Draft]:
-    """The drafts of a summary in the order of the facets, at most max_tokens long."""
+    """The drafts of a summary in the order of the facets, at most max_tokens long.
+
+    Without weights, as with an embedding model that they were not learnt for, likeness to the facets alone decides.
+    """
     material = measure(passages, reader, encode, count_all, tell, year)
     if not material.statements:
         return []
     names = [facet.name for facet in reader.facets]
-    vital = worth_telling(material, names, load_weights())
+    vital = worth_telling(material, names, weights)
     wanted = [number for number, name in enumerate(names) if name in facets]
     # A sentence is told under the facet that it is about: asked for one facet alone, the rest is left out.
     about = vital.argmax(axis=1)
@@ -116,7 +120,7 @@ def measure(
     seen = signs(
         found, told, tokens, vectors, (five[0] / whole[:, None], (none / whole)[:, None], five[1], five[2]), year
     )
-    beside = meaning + 0.25 * by_heading + 0.35 * by_words - 0.35 * none[:, None]
+    beside = meaning + 0.25 * by_heading + 0.35 * by_words - 0.1 * none[:, None]
     return Material(found, told, vectors, tokens, beside, seen)
 
 
@@ -136,7 +140,7 @@ def _columns(scores: Matrix, known: Sequence[str]) -> Matrix:
 
 def worth_telling(material: Material, names: Sequence[str], weights: Weights | None) -> Matrix:
     """How likely each statement is vital, a column a facet; 0 for what is not to be told at all."""
-    told_of = np.clip(material.meaning - OF_ITS_OWN, 0, 1)
+    told_of = np.clip(1.5 * (material.meaning - OF_ITS_OWN), 0, 0.95)
     learnt = weights.vital(material.vectors, material.signs) if weights else None
     vital = np.column_stack(
         [
@@ -144,14 +148,14 @@ def worth_telling(material: Material, names: Sequence[str], weights: Weights | N
             for number, name in enumerate(names)
         ]
     )
+    for name, least in LEAST_LIKELY.items():  # or tickers and telephone numbers fill a silent facet
+        if name in names:
+            column = vital[:, names.index(name)]
+            column[column < least] = 0.0
     for number, (one, sentence) in enumerate(zip(material.statements, material.told, strict=True)):
         # What cannot be told by somebody else, such as 'most of us', is not told; nor what only points elsewhere.
         if FIRST_PERSON.search(sentence) or SPOKEN["reference"].search(sentence):
             vital[number] = 0.0
-        # What is told of rivals, employees and officers is another subject, unless a facet asks for it.
-        for pattern in (SPOKEN[sign] for sign in BESIDE):
-            if pattern.search(one.text):
-                vital[number] *= [1.0 if name not in FACETS else BESIDE_THE_POINT for name in names]
         if one.kind == "names":
             vital[number] = [CERTAIN if name == "products" else 0.0 for name in names]
     return vital

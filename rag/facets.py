@@ -43,10 +43,21 @@ class Facet:
     cues: tuple[str, ...] = ()
 
 
-def load_facets(path: Path = FACETS_FILE) -> tuple[tuple[Facet, ...], tuple[str, ...]]:
-    """(facets in the order of the file, sentences that belong to none)."""
+def load_facets(path: Path = FACETS_FILE, own: Path | None = None) -> tuple[tuple[Facet, ...], tuple[str, ...]]:
+    """(facets in the order of the file, sentences that belong to none); a user's own file adds facets or
+    replaces some."""
     tables = tomllib.loads(path.read_text(encoding="utf-8"))
+    if own and own.is_file():
+        try:
+            tables |= tomllib.loads(own.read_text(encoding="utf-8"))
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            problem = f"{own} is no TOML that Footnote can read ({error}); correct it or take it away."
+            raise ValueError(problem) from error
     none = tuple(tables.pop(NONE, {}).get("examples", ()))
+    for name, table in tables.items():
+        missing = [key for key in ("title", "question", "examples") if not table.get(key)]
+        if missing:
+            raise ValueError(f"The facet {name!r} in {own or path} has no {missing[0]}; add one.")
     facets = tuple(
         Facet(
             name,

@@ -198,7 +198,7 @@ def _opening(bullet: str) -> str:
     if len(first.split()) > LONGEST_OPENING and ", " in first:
         shorter = first[: first.index(", ")]
         first = shorter if len(shorter.split()) > 4 else first
-    return first
+    return first if _closed(first) or " (" not in first else first[: first.rindex(" (")]
 
 
 def _name(opening: str) -> str:
@@ -207,8 +207,8 @@ def _name(opening: str) -> str:
     if not end:
         return opening
     name = opening[: end.start()].strip()
-    is_adjective = " " not in name and not SAYS_MORE.match(opening, end.start())  # 'Strategic, consistent ...'
-    return opening if is_adjective else name
+    # 'Strategic, consistent experiences' begins with no name.
+    return name if " " in name or SAYS_MORE.match(opening, end.start()) else opening
 
 
 def _closed(text: str) -> bool:

@@ -19,6 +19,7 @@ from rag.answer import INTRODUCES_NAMES, Citation, Draft, Sentence
 from rag.figures import dates, figure_spans, figures, years
 from rag.rows import BAR, rows_of, told_by
 from rag.series import misaligned
+from rag.speakers import speaks_for_another
 from rag.terms import STOP_WORDS, stem, stems, words
 
 Quote = tuple[Passage, int, int]  # a passage and where in its text the words stand
@@ -47,6 +48,8 @@ def _check(draft: Draft, retrieved: Mapping[str, Passage], allowed_names: Sequen
     quotes = _named_quotes(draft, passages) if draft.quotes else _best_quotes(draft.text, passages)
     if not quotes:
         return _withheld(draft, "Its quotation is not in the passage that it cites, word for word.")
+    if any(speaks_for_another(passage, passage.text[start:end]) for passage, start, end in quotes):
+        return _withheld(draft, "Not the company speaks in its quotation, but its auditor or an officer.")
     problem = _unsupported(draft.text, [passage.text[start:end] for passage, start, end in quotes], allowed_names)
     if problem:
         return _withheld(draft, problem)

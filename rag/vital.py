@@ -59,11 +59,11 @@ def with_neighbours(by_meaning: Matrix, signs: Matrix) -> Matrix:
 
 
 @cache
-def load_weights(path: Path = WEIGHTS_FILE) -> Weights | None:
-    """What is shipped; nothing where the file is not there, as before the first training."""
-    if not path.exists():
+def load_weights(model: str, path: Path = WEIGHTS_FILE) -> Weights | None:
+    """What is shipped for this embedding model; nothing for another, whose vectors mean something else."""
+    held = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    if held.get("model") != model:
         return None
-    held = json.loads(path.read_text(encoding="utf-8"))
     arrays = {name: np.array(values, float) for name, values in held["weights"].items()}
     return Weights(
         model=held["model"],

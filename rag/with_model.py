@@ -61,13 +61,13 @@ def write(
         reader.tell(f"{model.settings.model} is writing.")
         written = _by_model(model, wish, drafts, passages, filings, told, reader)
     else:
-        written = write_offline(wish, drafts, passages, filings, reader)
+        written = _offline(wish, drafts, passages, filings, reader)
     drafted = len(written.sentences) + len(written.withheld)
     reader.tell(f"{_counted(drafted, 'sentence')} drafted, {len(written.sentences)} verified.")
     return written
 
 
-def write_offline(
+def _offline(
     wish: Wish, drafts: Sequence[Draft], passages: Sequence[Passage], filings: Sequence[Filing], reader: Reader
 ) -> Written:
     """These drafts, verified."""

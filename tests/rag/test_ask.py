@@ -141,7 +141,7 @@ def test_what_a_lying_composer_makes_up_never_reaches_the_reader(
             Draft(lie, ("made:up",)),
         ]
 
-    monkeypatch.setattr("rag.assistant.compose_answer", composed)
+    monkeypatch.setattr("rag.asking.compose_answer", composed)
     answer = assistant.ask("What was acquired in 2021, and for how much?", [FY2021])
     assert not answer.answered
     assert lie not in answer.text

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from index.embed import SHIPPED_MODEL
 from rag.choose import Choosable, choose
 from rag.vital import FACETS, load_weights
 
@@ -44,7 +45,7 @@ def test_what_is_unlikely_is_left_out_even_where_there_is_room() -> None:
 
 
 def test_the_shipped_weights_fit_their_facets_and_say_how_they_do_on_unseen_filings() -> None:
-    weights = load_weights()
+    weights = load_weights(SHIPPED_MODEL)
     assert weights is not None
     assert weights.by_signs.weights.shape == (len(weights.mean), len(FACETS))
     assert np.isfinite(weights.by_signs.weights).all()

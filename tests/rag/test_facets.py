@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from rag.assistant import Assistant
 from rag.facets import FacetReader, load_facets
+from tests.rag.made_up import BAKERY, write_report
 
 SUPPLY = """
 [supply]
@@ -24,6 +26,18 @@ examples = ["We aim to cut our emissions by half.", "Solar panels power two plan
 
 [none]
 examples = ["Our fiscal year ends in June.", "We have 820 employees.", "Our stock is listed in New York."]
+"""
+
+RIVALS = """
+[rivals]
+title = "Competition"
+question = "Who are the competitors?"
+examples = [
+  "We compete with large makers of machines.", "Our rivals are three importers.",
+  "Competition is based on price and service.", "Several larger companies compete with us.",
+]
+headings = ["Competition", "Competitors"]
+cues = ["compet", "rivals"]
 """
 
 
@@ -65,3 +79,29 @@ def test_a_facet_is_added_by_a_table(assistant: Assistant, tmp_path: Path) -> No
 
 def test_the_facets_of_an_assistant_are_those_that_ship(assistant: Assistant) -> None:
     assert assistant.facets() == list(load_facets()[0])
+
+
+def test_a_table_in_the_data_folder_adds_a_facet_to_every_summary(
+    open_assistant: Callable[[str], Assistant], tmp_path: Path
+) -> None:
+    assistant = open_assistant("own")
+    (tmp_path / "own" / "facets.toml").write_text(RIVALS, encoding="utf-8")
+    assistant.ingest([write_report(tmp_path / "reports", "ovens", BAKERY)])
+    assert [facet.name for facet in assistant.facets()][-1] == "rivals"
+    answer = assistant.summarize("ovens", facets=["rivals"])
+    assert "larger builders of ovens" in answer.text
+    assert {sentence.facet for sentence in answer.sentences} == {"rivals"}
+
+
+def test_a_facet_without_a_question_is_named(tmp_path: Path) -> None:
+    own = tmp_path / "facets.toml"
+    own.write_text('[rivals]\ntitle = "Competition"\n', encoding="utf-8")
+    with pytest.raises(ValueError, match=r"'rivals'.*no question"):
+        load_facets(own=own)
+
+
+def test_a_broken_file_of_facets_is_named(tmp_path: Path) -> None:
+    own = tmp_path / "facets.toml"
+    own.write_text("[rivals\n", encoding="utf-8")
+    with pytest.raises(ValueError, match=r"facets.toml is no TOML"):
+        load_facets(own=own)

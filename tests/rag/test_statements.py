@@ -5,7 +5,7 @@ from __future__ import annotations
 from rag.compress import compress
 from rag.statements import Statement, statements
 from rag.third_person import Narrator
-from tests.rag.made_up import passage
+from tests.rag.made_up import checked, passage
 
 LONG_LIST = """Products
 We operate in the following segments:
@@ -113,3 +113,11 @@ def test_a_company_is_written_as_the_text_writes_it() -> None:
     assert Narrator("OVENPRO INC.", "At OvenPro, bakers meet. OvenPro is new.").name == "OvenPro"
     assert Narrator("IBM CORPORATION", "IBM sells services. IBM is old.").name == "IBM"
     assert Narrator("WELLS & COMPANY", "Wells is a bank.").name == "Wells"
+
+
+def test_what_the_company_owns_is_no_part_of_its_name() -> None:
+    source = "Carriers and makers of phones use our software to earn more."
+    told = Narrator("Contoso Software, Inc.", "Contoso sells. Contoso buys. Contoso lends.").tell(source)
+    assert told == "Carriers and makers of phones use Contoso’s software to earn more."
+    assert checked(told, source, company="Contoso Software, Inc.").verdict == "supported"
+    assert checked(told.replace("software", "hardware"), source, company="Contoso Software, Inc.").verdict == "withheld"

@@ -1,0 +1,120 @@
+"""The conductor's part that looks for an answer: what is read for a question, the drafts, and what to ask next."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from index.build import FilingIndex
+from index.filing import Filing, Hit, Passage
+from rag.answer import Answer, Draft
+from rag.compose_answer import compose_answer
+from rag.offers import Offers, filings_spoken_of, questions_to_try
+from rag.question import Understanding
+from rag.retrieve import retrieve
+from rag.rows import begun_before
+from rag.scope import as_the_company
+from rag.settings import AnswerSettings
+from rag.summing_up import Summaries
+from rag.understand import understand
+from rag.verify import verify
+
+FOLLOWED = 12  # passages about the names that a first reading came upon
+
+
+class Asking:
+    """What the filings of a library hold for a question."""
+
+    def __init__(self, index: FilingIndex, settings: AnswerSettings, summaries: Summaries) -> None:
+        self._index = index
+        self._settings = settings
+        self._summaries = summaries
+        self._offers = Offers()
+        self._told_facets: dict[str, frozenset[str]] = {}  # by filing, once it was summed up
+
+    def searched(self, asked: Understanding) -> list[Filing]:
+        return [filing for filing in self._index.library.filings() if filing.id in asked.filing_ids]
+
+    def retrieved(self, asked: Understanding) -> list[Hit]:
+        """The passages to read, best first."""
+        query, ids, searched = asked.phrase or asked.question, asked.filing_ids, self.searched(asked)
+        terms = asked.terms if asked.phrase else ()  # else they are the question's own words
+        if not ids:
+            return []
+        if asked.compares:  # every filing has its say
+            each = self._settings.passages_per_filing
+            return [hit for one in ids for hit in retrieve(self._index, query, terms, [one], each, searched)]
+        return retrieve(self._index, query, terms, ids, self._settings.passages_per_question, searched)
+
+    def unknown(self, asked: Understanding) -> list[str]:
+        """The names in the question that none of the filings searched has."""
+        return [name for name in asked.names if not self._index.matching([name], asked.filing_ids, 1)]
+
+    def drafts(self, asked: Understanding, hits: Sequence[Hit]) -> tuple[list[Draft], list[Passage]]:
+        """The drafts of an answer, and the passages that they may cite; none of a company that is not spoken of."""
+        if asked.outside or self.unknown(asked):
+            return [], []
+        facet = self._facet_asked(asked)
+        if facet and len(asked.filing_ids) == 1:
+            # "Who are the customers?" is what a summary knows best: the whole item counts, not the nearest passages.
+            (filing_id,) = asked.filing_ids
+            business, limit = self._summaries.business_passages(filing_id), self._settings.facet_answer_tokens
+            return self._summaries.drafts_from(filing_id, business, [facet], limit), business
+        passages = self._with_tables([hit.passage for hit in hits])
+        searched = self.searched(asked)
+
+        def follow(leads: Sequence[str]) -> list[Passage]:
+            phrase, terms = f"{asked.question} {' '.join(leads)}", (*asked.terms, *leads)
+            more = retrieve(self._index, phrase, terms, asked.filing_ids, FOLLOWED, searched)
+            known = {passage.id for passage in passages}
+            passages.extend(self._with_tables([hit.passage for hit in more if hit.passage.id not in known]))
+            return passages
+
+        def holds(draft: Draft) -> bool:
+            return _any_supported([draft], passages, searched)
+
+        told = self._summaries.told
+        return compose_answer(asked, passages, self._index.vectors, told, holds, follow), passages
+
+    def note_told(self, filing_id: str, facets: frozenset[str]) -> None:
+        """A summary told something of these facets, so they may be asked about."""
+        self._told_facets[filing_id] = self._told_facets.get(filing_id, frozenset()) | facets
+
+    def followups(
+        self, answer: Answer, hits: Sequence[Hit], searched: Sequence[Filing], asked_before: Sequence[str]
+    ) -> tuple[str, ...]:
+        """Questions that the filings answer, each of them tried; after a refusal first the nearest that they tell."""
+        filings = filings_spoken_of(answer, hits, searched)
+        # To try a facet takes a reading of the whole business item: only those are offered that a summary has told.
+        told = [self._told_facets.get(filing.id, frozenset()) for filing in filings] or [frozenset()]
+        in_all = frozenset.intersection(*told)
+        facets = [facet.question for facet in self._summaries.facets if facet.name in in_all]
+        nearest = [] if answer.answered else [hit.passage.heading for hit in hits[:3]]
+        several = len({filing.company for filing in self._index.library.filings()}) > 1
+        questions = questions_to_try(filings, facets, nearest, several)
+        ids = tuple(filing.id for filing in filings)
+
+        def tells(question: str) -> bool:
+            asked = understand(question, (), filings, ids)
+            return question in facets or _any_supported(*self.drafts(asked, self.retrieved(asked)), filings)
+
+        return self._offers.of(questions, asked_before, (ids, self._index.library.generation()), tells)
+
+    def _with_tables(self, passages: Sequence[Passage]) -> list[Passage]:
+        """The passages, and those in which tables begin that they go on with."""
+        return [*passages, *self._index.passages_named(begun_before(passages)).values()]
+
+    def _facet_asked(self, asked: Understanding) -> str:
+        """The facet that the question asks for as a whole, if it does."""
+        if asked.kind != "statement" or asked.years or asked.names:
+            return ""
+        facets = self._summaries.facets
+        question = as_the_company(asked.question, self.searched(asked))
+        vectors = self._index.vectors([question, *(facet.question for facet in facets)])
+        likeness = vectors[1:] @ vectors[0]
+        best = int(likeness.argmax())
+        return facets[best].name if likeness[best] >= self._settings.facet_likeness else ""
+
+
+def _any_supported(drafts: Sequence[Draft], passages: Sequence[Passage], filings: Sequence[Filing]) -> bool:
+    checked = verify(drafts, {passage.id: passage for passage in passages}, [filing.company for filing in filings])
+    return any(sentence.verdict == "supported" for sentence in checked)
