@@ -10,6 +10,16 @@ from rag.question import Kind
 from rag.terms import MEASURE, STOP_WORDS, stem, treats
 
 PERSON = re.compile(r"\b[A-Z][a-z]+(?: [A-Z]\.)? [A-Z][a-z]+\b")
+# Capitals that are no person's name, and how a firm of auditors is.
+NO_PERSON = re.compile(
+    r"\b(?:United (?:States|Kingdom|Nations)|"
+    r"(?:New|North|South|West|East|Latin|Central|Hong|Puerto|Great|Middle|Saudi|Los|San|Las|St\.) [A-Z][a-z]+|"
+    r"(?:Common|Preferred|Class|Annual|Vice|Chief|Executive|Board|Audit|Wall|Item|Note|Form|Fiscal) [A-Z][a-z]+)\b"
+)
+AUDITING = re.compile(r"\baudit(?:s|ed|ors?|ing)?\b|\bindependent accountants?\b", re.IGNORECASE)
+FIRM = re.compile(
+    r"\b(?:LLP|L\.L\.P|LLC|PLLC|P\.C|P\.A|CPAs?|PricewaterhouseCoopers|KPMG|Ernst|Deloitte|BDO|Andersen)\b|& Co\b"
+)
 PLACE = re.compile(r"\b(?:in|at|to|from|near) (?:the )?(?:\d+ )?[A-Z][a-z]+")
 DATE = re.compile(
     r"\b(?:19|20)\d\d\b|\b(?:quarter|January|February|March|April|June|July|August|September|October|November|December)\b"
@@ -58,7 +68,7 @@ def fits_kind(kind: Kind, text: str, question: str = "") -> bool:
         case "date":
             return bool(DATE.search(text))
         case "person":
-            return bool(PERSON.search(text))
+            return bool(FIRM.search(text) if AUDITING.search(question) else PERSON.search(NO_PERSON.sub("", text)))
         case "place":
             return bool(PLACE.search(text))
     return True

@@ -12,6 +12,7 @@ from rag.answer import Answer
 from rag.third_person import short_name
 
 MOST_OFFERED = 3
+MOST_TRIED = 8  # in one go: the answer waits for it
 SHORTEST_SUBJECT = 8  # letters
 # 'Human Capital' can be asked about; 'Item 7' and 'PART I' can't.
 SUBJECT = re.compile(
@@ -100,6 +101,7 @@ class Offers:
     ) -> tuple[str, ...]:
         """The first few of these questions that the filings answer; `state` tells when the filings are others."""
         offered: list[str] = []
+        tried = 0
         known = {fold(question) for question in asked_before}
         for question in questions:
             if fold(question) in known:
@@ -107,6 +109,9 @@ class Offers:
             known.add(fold(question))
             key = (question, *state)
             if key not in self._told:
+                tried += 1
+                if tried > MOST_TRIED:
+                    break
                 self._told[key] = tells(question)
             if self._told[key]:
                 offered.append(question)

@@ -22,9 +22,9 @@ from rag.terms import stem, stems, subject_terms, treats, words
 
 AROUND = 0.5  # what a word of the question counts when not the sentence but those beside it have it
 LEANING = 0.9  # the same, for a sentence that goes on from the one before: 'Of these, ...'
-MOST_ENCODED = 32  # the sentences whose meaning is looked at; reading all of them would take too long
+MOST_ENCODED = 16  # the sentences whose meaning is looked at; reading all of them would take too long
 MOST_ROWS = 12
-FIRST_SENTENCES = 14  # of the best passages: these are looked at whatever words they have
+FIRST_SENTENCES = 8  # of the best passages: these are looked at whatever words they have
 QUALIFIERS = frozenset("largest biggest greatest main major principal primary most top key important first".split())
 UNTIED = 0.15  # what a sum loses beside which it is not said to be of what was asked
 IN_ONE_PHRASE = 0.1  # what it counts that words which stand side by side in the question do so here
@@ -32,7 +32,7 @@ TOTAL_ASKED = 0.4  # what it counts that a row is the total that was asked for
 ASKS_TOTAL = re.compile(r"\b(?:total|altogether|in all|overall|combined|counting|including)\b", re.IGNORECASE)
 A_NAME = 1.5  # what a name counts beside another word
 OPENING = 9  # words
-LONGEST_READ = 360  # characters
+LONGEST_READ = 240  # characters
 EXACT_LABEL = 0.2  # what it counts that a row's label has no words but those of the question
 BRIEF = 25  # words: of two that answer equally well, the brief one is told
 A_WORD_TOO_MANY = 0.002
