@@ -19,7 +19,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from evals.bench_ingest import COLUMNS, time_ingest
+from evals.bench_ingest import ROWS, time_ingest
 from evals.cases import SEEDS, load_questions
 from rag.assistant import Assistant
 
@@ -45,9 +45,10 @@ def main(json_path: Path | None = None) -> None:
     console = Console()
     console.print(table)
     if reports:
-        of_reports = Table(*COLUMNS, title="Seconds from the drop of a report, the model being loaded")
-        for report in reports:
-            of_reports.add_row(*report.row)
+        names = [report.name for report in reports]
+        of_reports = Table("since the drop of a report, model loaded", *names)
+        for row in zip(ROWS, *(report.column for report in reports), strict=True):
+            of_reports.add_row(*row)
         console.print(of_reports)
     else:
         console.print("Whole reports were not timed: they are not part of the project, and ../shared is not here.")
