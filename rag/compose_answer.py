@@ -24,6 +24,7 @@ from rag.terms import stem, stems
 MOST_SENTENCES = 4
 MOST_WORDS = 115
 WHOLE_SUBJECT = 0.95
+LEAST_MEANING = 0.2  # 'the capital of France' shares its words with the capital plan and the sites in France
 SAME = 0.75  # of the words of the shorter one
 SUPERLATIVE = re.compile(r"\b(?:most|largest|biggest|greatest|main|top|highest)\b", re.IGNORECASE)
 # The share of the ten largest customers is not that of the largest.
@@ -122,7 +123,11 @@ def _answers(kind: Kind, one: Scored) -> bool:
     if one.row:  # a row has few words: what is asked must be there by its words
         return one.subject >= 0.6
     if kind == "statement":
-        return one.subject >= 0.5 or (one.meaning >= 0.4 and one.subject >= 0.3) or one.meaning >= 0.65
+        return (
+            (one.subject >= 0.5 and one.meaning >= LEAST_MEANING)
+            or (one.meaning >= 0.4 and one.subject >= 0.3)
+            or one.meaning >= 0.65
+        )
     return one.subject >= 0.55 or (one.meaning >= 0.5 and one.subject >= 0.45)
 
 

@@ -30,11 +30,11 @@ UNIT = re.compile(
     r"\([^()]*\b(?:thousands|millions|billions)\b[^()]*\)",
     re.IGNORECASE,
 )
-# 'Year ended December 31,' above '2024 | 2023': the heads go on from it.
-OPENS_PERIOD = re.compile(
-    r"(?:(?:for the |as of |as at |at )?(?:the )?(?:trailing )?(?:\w+ )?(?:fiscal )?(?:years?|quarters?|weeks?|months?)"
-    r" (?:then )?ended:?|(?:as of|at|on))?\s*(?:[A-Z][a-z]+|[A-Z]+)?\s*(?:\d{1,2},)?:?",
-    re.IGNORECASE,
+# 'As of/Year ended December 31,' above '2024 | 2023': a line of nothing but these opens the heads below it.
+PERIOD_WORDS = frozenset(
+    "for the as of at on and or then trailing fiscal year years quarter quarters week weeks month months ended "
+    "ending three six nine twelve january february march april may june july august september october november "
+    "december".split()
 )
 GENERIC = re.compile(
     r"^\W*(?:sub-?)?(?:grand )?(?:totals?|others?|all other|net|balance|average|number)\W*$", re.IGNORECASE
@@ -157,6 +157,12 @@ def _bare(unit: str) -> str:
     return unit[1:-1] if unit.startswith("(") and unit.find(")") == len(unit) - 1 else unit
 
 
+def _opens_period(line: str) -> bool:
+    words = re.findall(r"[a-z]+|\d+", line.casefold())
+    telling = re.search(r"ended|ending|\d|as of", line, re.IGNORECASE) is not None
+    return telling and all(word in PERIOD_WORDS or (word.isdigit() and len(word) < 3) for word in words)
+
+
 def _lines(passage: Passage) -> Iterator[Line]:
     offset = 0
     for raw in passage.text.splitlines(keepends=True):
@@ -199,7 +205,7 @@ class _Table:
             self.__init__()  # type: ignore[misc]  # prose
         elif UNIT.search(line.text) and length <= LONGEST_LABEL and not ends and not line.text.endswith(":"):
             self.unit = line
-        elif OPENS_PERIOD.fullmatch(line.text) and re.search(r"ended|\d|as of", line.text, re.IGNORECASE):
+        elif _opens_period(line.text):
             self.period = line
         elif self.head:
             self.group = line

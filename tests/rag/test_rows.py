@@ -168,3 +168,16 @@ def test_a_row_that_lacks_a_cell_is_not_told() -> None:
 def test_what_follows_a_total_is_not_of_its_group() -> None:
     assert row(INCOME, "Goods").group is not None
     assert row(INCOME, "Net income").group is None
+
+
+def test_a_region_above_the_line_of_dates_is_told_with_its_row() -> None:
+    text = (
+        "Latin America\n\nAs of/Year Ended December 31,\n2024 | 2023\n(in thousands)\nMembers at the end | 820 | 740\n"
+    )
+    (row,) = rows_of([passage(text, 1)])
+    assert row.tell([0]) == "Latin America: Members at the end: 820 (As of/Year Ended December 31, 2024); in thousands."
+
+
+def test_a_line_with_a_name_in_it_is_a_title_and_no_line_of_dates() -> None:
+    (row,) = rows_of([passage("Boilers of May, Year Ended May 31,\n2024 | 2023\nUnits sold | 820 | 740\n", 1)])
+    assert row.title is not None
