@@ -29,6 +29,8 @@ ORDER = re.compile(
     r"\b(?:system prompt|jailbreak)\b|^answer (?:every|all|each|only) ",
     re.IGNORECASE,
 )
+# 'Item 10. Directors, Executive Officers and Corporate Governance.': a title, though it ends like a sentence.
+ITEM_TITLE = re.compile(r"(?:part\s+[ivx]+\W+)?item\s+\d+[a-c]?\s*[.:—–-]\s*(?:\S+\s+){0,13}\S+", re.IGNORECASE)
 ENDS_SENTENCE = re.compile(r"[.!?][\"”’')\]]*$")
 OF_OTHERS = re.compile(r"\bcompet|\bmarketed by\b|\btrademarks? of\b|\bformerly\b", re.IGNORECASE)
 MARKED_NAME = re.compile(r"\b[A-Z][\w’'-]*(?:[ -](?:[A-Z0-9][\w’'-]*))* ?[®™](?: [A-Z][\w’'-]*)*")
@@ -170,4 +172,5 @@ def _is_prose(text: str) -> bool:
         and len(text.split()) >= FEWEST_WORDS
         and bool(ENDS_SENTENCE.search(text))
         and not text.startswith("- ")
+        and not ITEM_TITLE.fullmatch(text)
     )

@@ -55,3 +55,9 @@ def test_a_sentence_that_points_back_knows_what_it_leans_on() -> None:
 
 def test_no_passages_give_no_candidates() -> None:
     assert candidates([]) == []
+
+
+def test_the_title_of_an_item_is_no_sentence_though_it_ends_like_one() -> None:
+    title = "Item 10. Directors, Executive Officers, and Corporate Governance."
+    told = "Item 5 of this report tells when dividends were paid."
+    assert [one.text for one in candidates([passage(f"{title}\n\n{told}", 1)])] == [told]
