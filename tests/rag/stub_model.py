@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+PATIENCE = 30  # seconds that a test waits for what should come at once: the machine may be busy
 KEY = "sk-made-up-9f8e7d6c5b4a"
 
 

@@ -21,7 +21,7 @@ from rag.model_settings import ModelSettings
 from rag.prompts import Prompt, Wish, prompt_for
 from tests.rag.conftest import Serve, model_at
 from tests.rag.made_up import filing, passage
-from tests.rag.stub_model import KEY, Fails, Says, StubModel, Turn, lines
+from tests.rag.stub_model import KEY, PATIENCE, Fails, Says, StubModel, Turn, lines
 
 FIRST = "We sell test benches to carmakers."
 SECOND = "We have 412 employees in Ulm."
@@ -249,7 +249,7 @@ def test_a_model_that_never_comes_to_its_end_is_left(serve: Serve) -> None:
     stub = serve(Says("word " * 2_000_000, piece=5000))
     with pytest.raises(ModelFailed):
         texts(reply(stub, model_attempts=1))
-    assert stub.requests[0].hung_up.wait(5)
+    assert stub.requests[0].hung_up.wait(PATIENCE)
 
 
 def test_a_slow_drip_ends_with_the_time_for_one_answer(serve: Serve) -> None:
@@ -257,7 +257,7 @@ def test_a_slow_drip_ends_with_the_time_for_one_answer(serve: Serve) -> None:
     began = time.monotonic()
     with pytest.raises(ModelFailed):
         texts(reply(stub, model_seconds=0.5, model_attempts=3))
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < PATIENCE
 
 
 # A stop ---------------------------------------------------------------------------------------------------------------
@@ -269,7 +269,7 @@ def test_a_stop_ends_the_request(serve: Serve) -> None:
     assert next(coming).text == FIRST
     stop.set()
     assert list(coming) == []
-    assert stub.requests[0].hung_up.wait(5)
+    assert stub.requests[0].hung_up.wait(PATIENCE)
     assert len(stub.requests) == 1
 
 
@@ -279,7 +279,7 @@ def test_a_stop_hangs_up_on_a_model_that_only_keeps_the_line_open(serve: Serve) 
     assert next(coming).text == FIRST
     stop.set()
     assert list(coming) == []
-    assert stub.requests[0].hung_up.wait(2)
+    assert stub.requests[0].hung_up.wait(PATIENCE)
 
 
 def test_a_line_that_ended_well_serves_the_next_request(serve: Serve) -> None:

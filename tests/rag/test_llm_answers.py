@@ -21,7 +21,7 @@ from rag.assistant import Assistant
 from rag.model_settings import ModelSettings
 from tests.rag.conftest import Serve, model_at
 from tests.rag.made_up import BAKERY, PLANT, write_report
-from tests.rag.stub_model import KEY, Fails, Request, Says, StubModel, Turn, lines
+from tests.rag.stub_model import KEY, PATIENCE, Fails, Request, Says, StubModel, Turn, lines
 
 LARGEST = (
     "Our largest customer, Wheatfield Markets, accounted for 31% and 27% of our revenues in fiscal years 2022 and "
@@ -236,7 +236,7 @@ def test_a_stop_leaves_what_was_shown_and_ends_the_request(ovens: Assistant, ser
     answer = ask(ovens, stub, on_sentence=lambda _: stop.set(), stop=stop)
     assert answer.text == IN_2022
     assert answer.note == "Stopped before it was complete."
-    assert stub.requests[0].hung_up.wait(5)
+    assert stub.requests[0].hung_up.wait(PATIENCE)
     assert len(stub.requests) == 1
 
 
