@@ -46,6 +46,7 @@ class Line:
                     self._socket.shutdown(socket.SHUT_RDWR)
 
 
+MOST_WAITING = 64  # pieces: one who talks without end is read no faster than he is listened to
 Arrived = Piece | Exception | None  # None: the stream has ended
 
 
@@ -57,7 +58,7 @@ def pieces(
     deadline: float,
 ) -> Generator[Piece, None, None]:
     """The pieces as they come, until the end, a stop, a failure, or silence for too long; then nobody listens on."""
-    arrived: queue.SimpleQueue[Arrived] = queue.SimpleQueue()
+    arrived: queue.Queue[Arrived] = queue.Queue(MOST_WAITING)
     abandoned = threading.Event()
     line = Line()
     threading.Thread(target=_listen, args=(lambda: stream(line), arrived, abandoned), daemon=True).start()
@@ -88,15 +89,20 @@ def pieces(
             line.cut()
 
 
-def _listen(
-    stream: Callable[[], Iterator[Piece]], arrived: queue.SimpleQueue[Arrived], abandoned: threading.Event
-) -> None:
+def _listen(stream: Callable[[], Iterator[Piece]], arrived: queue.Queue[Arrived], abandoned: threading.Event) -> None:
     """Read the stream to its end, or until nobody wants it; leaving it hangs up."""
+
+    def hand_on(piece: Arrived) -> None:
+        while not abandoned.is_set():
+            with contextlib.suppress(queue.Full):
+                arrived.put(piece, timeout=POLL_SECONDS)
+                return
+
     try:
         for piece in stream():
-            arrived.put(piece)
+            hand_on(piece)
             if abandoned.is_set():
                 return
-        arrived.put(None)
+        hand_on(None)
     except Exception as error:
-        arrived.put(error)
+        hand_on(error)

@@ -247,9 +247,10 @@ def test_silence_is_noticed_even_where_the_line_is_kept_open(serve: Serve, turn:
 
 def test_a_model_that_never_comes_to_its_end_is_left(serve: Serve) -> None:
     stub = serve(Says("word " * 2_000_000, piece=5000))
+    began = time.monotonic()
     with pytest.raises(ModelFailed):
         texts(reply(stub, model_attempts=1))
-    assert stub.requests[0].hung_up.wait(PATIENCE)
+    assert time.monotonic() - began < PATIENCE
 
 
 def test_a_slow_drip_ends_with_the_time_for_one_answer(serve: Serve) -> None:
