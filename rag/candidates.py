@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from index.filing import Passage
 from index.headings import run_in_title
 from index.sentences import sentence_spans
+from rag.lines import Line, lines_of
 
 FEWEST_WORDS = 4
 MOST_BULLETS = 12
@@ -51,18 +52,11 @@ class Candidate:
     composed: bool = False
 
 
-@dataclass(frozen=True)
-class _Line:
-    passage: Passage
-    text: str
-    sentences: tuple[str, ...]
-
-
 def candidates(passages: Sequence[Passage]) -> list[Candidate]:
     """All candidates of these passages in reading order; headings, table rows and stumps are left out."""
     found: list[Candidate] = []
     last_path = None
-    for lines in _lists_and_lines(list(_lines(passages))):
+    for lines in _lists_and_lines(list(lines_of(passages))):
         if len(lines) > 1:
             found.extend(replace(one, place=len(found)) for one in _from_list(lines))
             continue
@@ -88,18 +82,7 @@ def candidates(passages: Sequence[Passage]) -> list[Candidate]:
     return found
 
 
-def _lines(passages: Sequence[Passage]) -> Iterator[_Line]:
-    for passage in passages:
-        spans = sentence_spans(passage.text)
-        offset = 0
-        for raw in passage.text.splitlines(keepends=True):
-            inside = tuple(passage.text[a:b] for a, b in spans if offset <= a < offset + len(raw))
-            offset += len(raw)
-            if raw.strip():
-                yield _Line(passage, raw.strip(), inside)
-
-
-def _lists_and_lines(lines: list[_Line]) -> Iterator[list[_Line]]:
+def _lists_and_lines(lines: list[Line]) -> Iterator[list[Line]]:
     """Lines one by one, but an introduction ("we sell:") together with the bullets that follow it."""
     number = 0
     while number < len(lines):
@@ -111,7 +94,7 @@ def _lists_and_lines(lines: list[_Line]) -> Iterator[list[_Line]]:
         number = end
 
 
-def _from_list(lines: list[_Line]) -> Iterator[Candidate]:
+def _from_list(lines: list[Line]) -> Iterator[Candidate]:
     """The introduction and its bullets as one sentence: 'We help our customers: provide ...; manage ...'."""
     intro = lines[0].sentences[-1]
     heading = lines[0].passage.heading

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from rag.scope import COMMON_FIRST
+
 # How an answer is wanted, and who is thought to ask: no passage treats of that.
 INSTRUCTION = re.compile(
     r"""^(?:please\ |kindly\ )?(?:
@@ -44,12 +46,6 @@ ENDINGS = frozenset(
     "inc incorporated corp corporation co company companies ltd limited llc plc lp nv sa ag se group holdings holding "
     "the & and international".split()
 )
-# A first word that is one of its own right names nobody alone.
-COMMON_FIRST_WORDS = frozenset(
-    "the american general first national united international global new standard public consolidated advanced "
-    "applied best target open one great western eastern southern northern central federal home energy health "
-    "capital credit bank data digital industrial universal allied associated southwest".split()
-)
 
 
 def subject_of(question: str, companies: Sequence[str] = ()) -> str:
@@ -82,7 +78,7 @@ def _called(company: str) -> list[str]:
     words = company.replace(",", " ").split()
     while len(words) > 1 and words[-1].strip(".()").casefold() in ENDINGS:
         words.pop()
-    fewest = 2 if words and words[0].casefold() in COMMON_FIRST_WORDS else 1
+    fewest = 2 if words and words[0].casefold() in COMMON_FIRST else 1
     return [company, *(" ".join(words[:length]) for length in range(fewest, len(words) + 1))] if words else []
 
 

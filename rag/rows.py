@@ -174,6 +174,9 @@ class _Table:
     """What has been read of the table that a line stands in."""
 
     def __init__(self) -> None:
+        self._forget()
+
+    def _forget(self) -> None:
         self.title: Line | None = None
         self.unit: Line | None = None
         self.period: Line | None = None
@@ -184,7 +187,7 @@ class _Table:
     def read(self, line: Line) -> Row | None:
         if not line.text:
             if self.head:  # an empty line ends the table, and leaves what may be the title of the next
-                self.__init__()  # type: ignore[misc]
+                self._forget()
             return None
         if BAR not in line.text:
             self._read_words(line)
@@ -202,7 +205,7 @@ class _Table:
     def _read_words(self, line: Line) -> None:
         length, ends = len(line.text.split()), line.text.endswith(".")
         if (ends and length > LONGEST_VALUE) or length > LONGEST_TITLE:
-            self.__init__()  # type: ignore[misc]  # prose
+            self._forget()  # prose
         elif UNIT.search(line.text) and length <= LONGEST_LABEL and not ends and not line.text.endswith(":"):
             self.unit = line
         elif _opens_period(line.text):

@@ -22,9 +22,10 @@ FEWEST_LETTERS = 3
 GAP = r"[\s,.&'’-]+(?:and\s+)?"
 # First words of names that are words of their own as well.
 COMMON_FIRST = frozenset(
-    "general american united national international first union world global great new north south east west western "
-    "eastern northern southern pacific atlantic central advanced applied best home open digital data bank public "
-    "standard royal state old big blue green red the".split()
+    "advanced allied american applied associated atlantic bank best big blue capital central consolidated credit data "
+    "digital eastern energy federal first general global great green health home industrial international national new "
+    "north northern old one open pacific public red royal south southern southwest standard state target the union "
+    "united universal west western world".split()
 )
 OF_A_COUNTRY = re.compile(r"(?:an|ese|ish|ench|utch|iss|ic)s?$")
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 
 from index.filing import Passage
 from index.headings import run_in_title
-from index.sentences import sentence_spans
 from rag.candidates import DANGLING, ENDS_SENTENCE, ORDER
+from rag.lines import Line, lines_of
 from rag.tables_told import table_statement
 
 FEWEST_WORDS = 4
@@ -59,26 +59,11 @@ class Statement:
     sources: tuple[str, ...] = ()  # the lines and sentences that it comes from, as they were embedded
 
 
-@dataclass(frozen=True)
-class _Line:
-    passage: Passage
-    text: str
-    sentences: tuple[str, ...]
-
-    @property
-    def bulleted(self) -> bool:
-        return self.text.startswith("- ")
-
-    @property
-    def tabular(self) -> bool:
-        return " | " in self.text
-
-
 def statements(passages: Sequence[Passage]) -> list[Statement]:
     """All statements of these passages in reading order; headings and stumps are left out."""
     found: list[Statement] = []
     path, in_section = "", 0
-    for number, lines in enumerate(_blocks(list(_lines(passages)))):
+    for number, lines in enumerate(_blocks(list(lines_of(passages)))):
         of_block = list(_of_block(lines))
         if lines[-1].passage.heading != path:
             path, in_section = lines[-1].passage.heading, 0
@@ -100,18 +85,7 @@ def statements(passages: Sequence[Passage]) -> list[Statement]:
     return found
 
 
-def _lines(passages: Sequence[Passage]) -> Iterator[_Line]:
-    for passage in passages:
-        spans = sentence_spans(passage.text)
-        offset = 0
-        for raw in passage.text.splitlines(keepends=True):
-            inside = tuple(passage.text[a:b] for a, b in spans if offset <= a < offset + len(raw))
-            offset += len(raw)
-            if raw.strip():
-                yield _Line(passage, raw.strip(), inside)
-
-
-def _blocks(lines: list[_Line]) -> Iterator[list[_Line]]:
+def _blocks(lines: list[Line]) -> Iterator[list[Line]]:
     """Lines one by one, but rows of a table, and an introduction ("we sell:") with what it announces, together."""
     number = 0
     while number < len(lines):
@@ -126,14 +100,14 @@ def _blocks(lines: list[_Line]) -> Iterator[list[_Line]]:
         number = end
 
 
-def _announces(line: _Line, following: Sequence[_Line]) -> bool:
+def _announces(line: Line, following: Sequence[Line]) -> bool:
     if ANNOUNCES.search(line.text):
         return True
     listed = len(following) == 2 and all(one.bulleted for one in following)
     return listed and bool(re.search(r"\b(?:following|below)\b", line.sentences[-1] if line.sentences else ""))
 
 
-def _end_of_table(lines: list[_Line], start: int) -> int:
+def _end_of_table(lines: list[Line], start: int) -> int:
     """Where the table ends that begins at this line or, with a line of dates or units between, after it."""
     first = next((n for n in range(start, min(start + 4, len(lines))) if lines[n].tabular), None)
     if first is None or any(len(line.text.split()) > 8 for line in lines[start + 1 : first]):
@@ -144,7 +118,7 @@ def _end_of_table(lines: list[_Line], start: int) -> int:
     return end
 
 
-def _of_block(lines: list[_Line]) -> Iterator[Statement]:
+def _of_block(lines: list[Line]) -> Iterator[Statement]:
     if any(line.tabular for line in lines):
         prose = () if lines[0].tabular else lines[0].sentences[:-1]
         yield from (_sentence(lines[0], text) for text in prose if _is_prose(text))
@@ -165,7 +139,7 @@ def _of_block(lines: list[_Line]) -> Iterator[Statement]:
                 yield replace(_sentence(line, text), bulleted=line.bulleted)
 
 
-def _sentence(line: _Line, text: str) -> Statement:
+def _sentence(line: Line, text: str) -> Statement:
     bare = text.removeprefix("- ")
     path = line.passage.heading
     return Statement(
@@ -173,13 +147,13 @@ def _sentence(line: _Line, text: str) -> Statement:
     )
 
 
-def _composed(kind: str, text: str, parts: Sequence[tuple[str, str]], lines: Sequence[_Line]) -> Statement:
+def _composed(kind: str, text: str, parts: Sequence[tuple[str, str]], lines: Sequence[Line]) -> Statement:
     path = lines[0].passage.heading
     sources = tuple(sentence for line in lines for sentence in line.sentences)
     return Statement(text, tuple(parts), kind, path.rpartition(" > ")[2], path, place=0, sources=sources)
 
 
-def _list(lines: list[_Line]) -> Statement:
+def _list(lines: list[Line]) -> Statement:
     """The introduction and its bullets as one sentence: 'We help our customers: provide ...; manage ...'."""
     intro = FOLLOWS.sub("", lines[0].sentences[-1])
     openings = [_opening(line.text.removeprefix("- ")) for line in lines[1:]]
