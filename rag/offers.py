@@ -14,10 +14,13 @@ from rag.third_person import short_name
 MOST_OFFERED = 3
 MOST_TRIED = 8  # in one go: the answer waits for it
 SHORTEST_SUBJECT = 8  # letters
-# 'Human Capital' can be asked about; 'Item 7' and 'PART I' can't.
-SUBJECT = re.compile(
-    r"(?!(?:item|part|note|overview|general|other|index|table)\b)[A-Za-z][\w’'&-]+(?:[ ,]+[\w’'&-]+){0,5}", re.I
+# 'Human Capital' can be asked about; 'Item 7' and 'POWER OF ATTORNEY', the furniture of any report, can't.
+FURNITURE = re.compile(
+    r"(?:item|part|note|overview|general|other|index|table|incorporated|documents|power of attorney|signatures?|exhibits?|"
+    r"certifications?|forward-looking|cautionary|reports? of independent|critical audit|basis for opinion)\b",
+    re.IGNORECASE,
 )
+SUBJECT = re.compile(r"[A-Za-z][\w’'&-]+(?:[ ,]+[\w’'&-]+){0,5}")
 
 # Of one report; which of them it answers is found out by asking.
 OF_ONE = (
@@ -63,7 +66,7 @@ def _about(headings: Sequence[str]) -> Iterator[str]:
     """Questions about what stands under the last of each of these headings, where that can be asked about."""
     for heading in headings:
         last = heading.rpartition(" > ")[2].strip(" .:")
-        if SUBJECT.fullmatch(last) and len(last) >= SHORTEST_SUBJECT:
+        if SUBJECT.fullmatch(last) and not FURNITURE.match(last) and len(last) >= SHORTEST_SUBJECT:
             plain = all(word.istitle() or word.islower() for word in re.findall(r"[\w’']+", last)) or last.isupper()
             yield f"What is said about {last.lower() if plain else last}?"
 
