@@ -16,8 +16,8 @@ MOST_TRIED = 8  # in one go: the answer waits for it
 SHORTEST_SUBJECT = 8  # letters
 # 'Human Capital' can be asked about; 'Item 7' and 'POWER OF ATTORNEY', the furniture of any report, can't.
 FURNITURE = re.compile(
-    r"(?:item|part|note|overview|general|other|index|table|incorporated|documents|power of attorney|signatures?|exhibits?|"
-    r"certifications?|forward-looking|cautionary|reports? of independent|critical audit|basis for opinion)\b",
+    r"(?:item|part|note|overview|general|other|index|table|incorporated|documents|power of attorney|signatures?|"
+    r"exhibits?|certifications?|forward-looking|cautionary|reports? of independent|critical audit|basis for opinion)\b",
     re.IGNORECASE,
 )
 SUBJECT = re.compile(r"[A-Za-z][\w’'&-]+(?:[ ,]+[\w’'&-]+){0,5}")
