@@ -48,6 +48,23 @@ const drawTrail = ({ trail, steps, withheld }) => {
   return details
 }
 
+// What is being done, while it is: the steps, the last of them under way, and the way to stop it.
+const drawWorking = ({ steps }, act) => {
+  const box = make("div", "working")
+  const list = make("ul")
+  list.setAttribute("role", "status")
+  for (const step of steps.length ? steps : ["Reading the question."]) list.append(make("li", "", step))
+  const stop = make("button", "stop", "Stop")
+  stop.type = "button"
+  stop.addEventListener("click", () => {
+    stop.disabled = true
+    stop.textContent = "Stopping"
+    act({ kind: "stop" })
+  })
+  box.append(list, stop)
+  return box
+}
+
 // The card that a footnote number shows under the pointer or the keyboard's focus.
 const drawHint = (article, footnotes) => {
   const hint = make("div", "hint")
@@ -71,7 +88,7 @@ const drawHint = (article, footnotes) => {
   return { hint, show, hide }
 }
 
-const draw = (article, data, press) => {
+const draw = (article, data, press, act) => {
   const { hint, show, hide } = drawHint(article, data.footnotes)
   const parts = [make("h2", "", data.title)]
   for (const paragraph of data.paragraphs) {
@@ -104,19 +121,130 @@ const draw = (article, data, press) => {
   if (data.refusal) parts.push(make("p", "silence", data.refusal))
   if (data.silence) parts.push(make("p", "silence", data.silence))
   if (data.problem) parts.push(make("p", "problem", data.problem))
-  if (data.footnotes.length) parts.push(drawFootnotes(data.footnotes, press))
+  if (data.working) parts.push(drawWorking(data, act))
+  if (data.footnotes.length && !data.working) parts.push(drawFootnotes(data.footnotes, press))
   if (data.trail) parts.push(drawTrail(data))
+  if (!data.working) parts.push(drawActions(article, data, act))
   article.replaceChildren(...parts, hint)
 }
 
-const mark = (article, active, presses) => {
-  const pulse = article.dataset.presses !== undefined && article.dataset.presses !== String(presses)
-  article.dataset.presses = presses
+// ---- What can be done with an answer --------------------------------------------------------------------------------
+
+const ICONS = {
+  copy: "M9 9h10v12H9zM5 15V3h10",
+  link: "M10 14a4 4 0 0 0 6 .4l3-3a4 4 0 0 0-6-6l-1 1M14 10a4 4 0 0 0-6-.4l-3 3a4 4 0 0 0 6 6l1-1",
+  again: "M20 11a8 8 0 1 0-2.3 6.3M20 4v7h-7",
+  edit: "M4 20l1-5L16 4l4 4L9 19zM14 6l4 4",
+  up: "M7 11v9H4v-9zM7 11l4-8c2 0 3 1 3 3l-1 4h6c1 0 2 1 2 2l-2 7c0 1-1 1-2 1H7",
+  down: "M7 13V4H4v9zM7 13l4 8c2 0 3-1 3-3l-1-4h6c1 0 2-1 2-2l-2-7c0-1-1-1-2-1H7",
+}
+
+const drawIcon = (name) => {
+  const space = "http://www.w3.org/2000/svg"
+  const icon = document.createElementNS(space, "svg")
+  icon.setAttribute("viewBox", "0 0 24 24")
+  icon.setAttribute("aria-hidden", "true")
+  const path = document.createElementNS(space, "path")
+  path.setAttribute("d", ICONS[name])
+  icon.append(path)
+  return icon
+}
+
+const asText = (data) => {
+  const sentences = data.paragraphs.flatMap((paragraph) => paragraph.sentences)
+  const prose = sentences.map((each) => each.text + each.notes.map((number) => `[${number}]`).join("")).join(" ")
+  const notes = data.footnotes.map((each) => `[${each.number}] “${each.quote}” ${each.place}`)
+  return [data.title, [prose, data.refusal, data.silence].filter(Boolean).join(" "), notes.join("\n")]
+    .filter(Boolean)
+    .join("\n\n")
+}
+
+const drawActions = (article, data, act) => {
+  const bar = make("div", "actions")
+  const said = make("span", "said")
+  said.setAttribute("role", "status")
+  const button = (icon, label, press) => {
+    const made = make("button", "action")
+    made.type = "button"
+    made.title = label
+    made.setAttribute("aria-label", label)
+    made.append(drawIcon(icon))
+    made.addEventListener("click", press)
+    bar.append(made)
+    return made
+  }
+  const copy = async (words, done) => {
+    try {
+      await navigator.clipboard.writeText(words)
+      said.textContent = done
+    } catch {
+      said.textContent = words // where the browser forbids it, it can be marked by hand
+    }
+  }
+  article.copyLink = (id) => {
+    const address = new URL("./", window.location.href)
+    address.searchParams.set("share", id)
+    copy(address.href, `Link copied: ${address.href}`)
+  }
+  button("copy", "Copy the answer", () => copy(asText(data), "Copied."))
+  if (!data.actions) {
+    bar.append(said)
+    return bar
+  }
+  button("link", "Copy a link to this answer", () => (data.share ? article.copyLink(data.share) : act({ kind: "share" })))
+  button("edit", "Edit and ask again", () => editTitle(article, data, act)).hidden = !data.question
+  button("again", "Answer again", () => act({ kind: "again" }))
+  const reason = make("input")
+  reason.placeholder = "What was wrong, or good? (optional)"
+  reason.setAttribute("aria-label", reason.placeholder)
+  reason.maxLength = 500
+  reason.hidden = true
+  const thumbs = [true, false].map((up) =>
+    button(up ? "up" : "down", up ? "This is right" : "Something is wrong", () => {
+      thumbs.forEach((each, index) => each.setAttribute("aria-pressed", String((index === 0) === up)))
+      reason.hidden = false
+      reason.focus()
+      said.textContent = "Noted. Thank you."
+      act({ kind: "thumb", up, reason: "" })
+    }),
+  )
+  thumbs.forEach((each, index) => each.setAttribute("aria-pressed", String(data.thumb === (index === 0 ? "up" : "down"))))
+  reason.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter") return
+    act({ kind: "thumb", up: thumbs[0].getAttribute("aria-pressed") === "true", reason: reason.value })
+    reason.hidden = true
+    said.textContent = "Noted. Thank you."
+  })
+  bar.append(reason, said)
+  return bar
+}
+
+const editTitle = (article, data, act) => {
+  const heading = article.querySelector("h2")
+  const field = make("textarea", "editing")
+  field.value = data.question
+  field.maxLength = 500
+  field.setAttribute("aria-label", "The question; Enter asks it, Escape leaves it")
+  heading.replaceChildren(field)
+  field.focus()
+  field.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") heading.textContent = data.title
+    if (event.key !== "Enter" || event.shiftKey) return
+    event.preventDefault()
+    const question = field.value.trim()
+    heading.textContent = data.title
+    if (question) act({ kind: "ask", question })
+  })
+}
+
+// ---- The component --------------------------------------------------------------------------------------------------
+
+const mark = (article, active) => {
   for (const element of article.querySelectorAll("[data-footnote]")) {
     const isActive = Number(element.dataset.footnote) === active
     element.classList.toggle("active", isActive)
     element.classList.remove("pulse")
-    if (isActive && pulse) {
+    if (isActive) {
       void element.offsetWidth // without a layout in between the animation would not start again
       element.classList.add("pulse")
     }
@@ -126,15 +254,31 @@ const mark = (article, active, presses) => {
 export default function (component) {
   const { data, parentElement, setTriggerValue } = component
   const article = parentElement.querySelector("article")
-  const { active, presses, scrolls, ...content } = data
+  const { scrolls, share, ...content } = data
+  const press = (number) => {
+    const notes = data.footnotes
+    const note = notes.find((each) => each.number === number)
+    document.dispatchEvent(new CustomEvent("footnote:open", { detail: { note, notes, card: data.card } }))
+  }
   // Redrawn only when its words change: focus, open details and the place on the page stay as they are.
   const words = JSON.stringify(content)
   if (article.words !== words) {
     const isNew = article.words === undefined && scrolls
     article.words = words
-    draw(article, content, (number) => setTriggerValue("pressed", number))
+    draw(article, data, press, (deed) => setTriggerValue("deed", deed))
+    mark(article, document.footnoteOpen?.card === data.card ? document.footnoteOpen.note.number : 0)
     // The visitor has just asked this: it comes to the top once, and the page never scrolls by itself again.
     if (isNew) article.scrollIntoView({ block: "start" })
   }
-  mark(article, active, presses)
+  if (share && article.share !== undefined && article.share !== share) article.copyLink?.(share)
+  article.share = share ?? ""
+  if (!article.listen) {
+    article.listen = ({ detail }) => mark(article, detail.card === article.card ? detail.number : 0)
+    document.addEventListener("footnote:opened", article.listen)
+  }
+  article.card = data.card
+  return () => {
+    document.removeEventListener("footnote:opened", article.listen)
+    article.listen = undefined
+  }
 }
