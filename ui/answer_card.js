@@ -1,12 +1,5 @@
 // One turn of the conversation. All words arrive as data and become text nodes, never markup.
 
-const make = (tag, className, text) => {
-  const element = document.createElement(tag)
-  if (className) element.className = className
-  if (text !== undefined) element.textContent = text
-  return element
-}
-
 const drawFootnotes = (footnotes, press) => {
   // A few stand open below the answer; many would bury it, and open with one press.
   const details = make("details", "footnotes")
@@ -65,31 +58,8 @@ const drawWorking = ({ steps }, act) => {
   return box
 }
 
-// The card that a footnote number shows under the pointer or the keyboard's focus.
-const drawHint = (article, footnotes) => {
-  const hint = make("div", "hint")
-  hint.setAttribute("role", "tooltip")
-  hint.hidden = true
-  const show = (number, reference) => {
-    const footnote = footnotes.find((each) => each.number === number)
-    if (!footnote) return
-    hint.replaceChildren(make("q", "", footnote.quote), make("cite", "", footnote.place))
-    hint.hidden = false
-    const frame = article.getBoundingClientRect()
-    const place = reference.getBoundingClientRect()
-    const left = Math.min(Math.max(0, place.left - frame.left - 40), frame.width - hint.offsetWidth)
-    const below = place.bottom + hint.offsetHeight + 12 < window.innerHeight - 180
-    hint.style.left = `${Math.max(0, left)}px`
-    hint.style.top = `${below ? place.bottom - frame.top + 6 : place.top - frame.top - hint.offsetHeight - 6}px`
-  }
-  const hide = () => {
-    hint.hidden = true
-  }
-  return { hint, show, hide }
-}
-
 const draw = (article, data, press, act) => {
-  const { hint, show, hide } = drawHint(article, data.footnotes)
+  const hint = drawHint(article, data.footnotes)
   const parts = [make("h2", "", data.title)]
   for (const paragraph of data.paragraphs) {
     if (paragraph.label) parts.push(make("h3", "", paragraph.label))
@@ -100,20 +70,7 @@ const draw = (article, data, press, act) => {
       const ending = make("span", "ending", lastWord)
       prose.append(sentence.text.slice(0, sentence.text.length - lastWord.length), ending, " ")
       for (const number of sentence.notes) {
-        const reference = make("button", "reference", number)
-        reference.type = "button"
-        reference.dataset.footnote = number
-        reference.setAttribute("aria-label", `Footnote ${number}, open in the filing`)
-        reference.addEventListener("click", () => {
-          hide()
-          press(number)
-        })
-        reference.addEventListener("pointerenter", (event) => event.pointerType === "mouse" && show(number, reference))
-        reference.addEventListener("pointerleave", hide)
-        reference.addEventListener("focus", () => reference.matches(":focus-visible") && show(number, reference))
-        reference.addEventListener("blur", hide)
-        reference.addEventListener("keydown", (event) => event.key === "Escape" && hide())
-        ending.append(reference)
+        ending.append(drawReference(number, hint, press))
       }
     }
     parts.push(prose)
@@ -125,30 +82,10 @@ const draw = (article, data, press, act) => {
   if (data.footnotes.length && !data.working) parts.push(drawFootnotes(data.footnotes, press))
   if (data.trail) parts.push(drawTrail(data))
   if (!data.working) parts.push(drawActions(article, data, act))
-  article.replaceChildren(...parts, hint)
+  article.replaceChildren(...parts, hint.element)
 }
 
 // ---- What can be done with an answer --------------------------------------------------------------------------------
-
-const ICONS = {
-  copy: "M9 9h10v12H9zM5 15V3h10",
-  link: "M10 14a4 4 0 0 0 6 .4l3-3a4 4 0 0 0-6-6l-1 1M14 10a4 4 0 0 0-6-.4l-3 3a4 4 0 0 0 6 6l1-1",
-  again: "M20 11a8 8 0 1 0-2.3 6.3M20 4v7h-7",
-  edit: "M4 20l1-5L16 4l4 4L9 19zM14 6l4 4",
-  up: "M7 11v9H4v-9zM7 11l4-8c2 0 3 1 3 3l-1 4h6c1 0 2 1 2 2l-2 7c0 1-1 1-2 1H7",
-  down: "M7 13V4H4v9zM7 13l4 8c2 0 3-1 3-3l-1-4h6c1 0 2-1 2-2l-2-7c0-1-1-1-2-1H7",
-}
-
-const drawIcon = (name) => {
-  const space = "http://www.w3.org/2000/svg"
-  const icon = document.createElementNS(space, "svg")
-  icon.setAttribute("viewBox", "0 0 24 24")
-  icon.setAttribute("aria-hidden", "true")
-  const path = document.createElementNS(space, "path")
-  path.setAttribute("d", ICONS[name])
-  icon.append(path)
-  return icon
-}
 
 const asText = (data) => {
   const sentences = data.paragraphs.flatMap((paragraph) => paragraph.sentences)
@@ -239,46 +176,23 @@ const editTitle = (article, data, act) => {
 
 // ---- The component --------------------------------------------------------------------------------------------------
 
-const mark = (article, active) => {
-  for (const element of article.querySelectorAll("[data-footnote]")) {
-    const isActive = Number(element.dataset.footnote) === active
-    element.classList.toggle("active", isActive)
-    element.classList.remove("pulse")
-    if (isActive) {
-      void element.offsetWidth // without a layout in between the animation would not start again
-      element.classList.add("pulse")
-    }
-  }
-}
-
 export default function (component) {
   const { data, parentElement, setTriggerValue } = component
   const article = parentElement.querySelector("article")
   const { scrolls, share, ...content } = data
-  const press = (number) => {
-    const notes = data.footnotes
-    const note = notes.find((each) => each.number === number)
-    document.dispatchEvent(new CustomEvent("footnote:open", { detail: { note, notes, card: data.card } }))
-  }
   // Redrawn only when its words change: focus, open details and the place on the page stay as they are.
   const words = JSON.stringify(content)
   if (article.words !== words) {
     const isNew = article.words === undefined && scrolls
     article.words = words
-    draw(article, data, press, (deed) => setTriggerValue("deed", deed))
-    mark(article, document.footnoteOpen?.card === data.card ? document.footnoteOpen.note.number : 0)
+    draw(article, data, (number) => openFootnote(data, number), (deed) => setTriggerValue("deed", deed))
+    markOpen(article, data.card)
     // The visitor has just asked this: it comes to the top once, and the page never scrolls by itself again.
     if (isNew) article.scrollIntoView({ block: "start" })
   }
   if (share && article.share !== undefined && article.share !== share) article.copyLink?.(share)
   article.share = share ?? ""
-  if (!article.listen) {
-    article.listen = ({ detail }) => mark(article, detail.card === article.card ? detail.number : 0)
-    document.addEventListener("footnote:opened", article.listen)
-  }
-  article.card = data.card
-  return () => {
-    document.removeEventListener("footnote:opened", article.listen)
-    article.listen = undefined
-  }
+  article.unfollow?.()
+  article.unfollow = followOpened(article, data.card)
+  return () => article.unfollow()
 }

@@ -7,24 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from itertools import groupby
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
 from index.filing import Filing
 from rag.answer import Answer, Citation, Sentence
+from ui.components import component
 from ui.desk import Desk
 from ui.state import Turn
 from ui.wording import counted, place_of, short_label, without_controls
 
-HERE = Path(__file__).parent
 OnDeed = Callable[[int, dict[str, Any]], None]  # the number of the turn, and what is to be done
-component = st.components.v2.component(
-    "footnote_answer",
-    html="<article></article>",
-    css=(HERE / "answer_card.css").read_text(encoding="utf-8"),
-    js=(HERE / "answer_card.js").read_text(encoding="utf-8"),
+draw = component(
+    "answer", "<article></article>", ["footnotes.css", "answer_card.css", "footnotes.js", "answer_card.js"]
 )
 
 
@@ -43,7 +39,7 @@ def answer_card(desk: Desk, turn: Turn, number: int, on_deed: OnDeed | None = No
         "working": working,
         "actions": on_deed is not None and not working,
     }
-    component(key=key, data=data, on_deed_change=done)
+    draw(key=key, data=data, on_deed_change=done)
 
 
 def card_data(turn: Turn, filings: Sequence[Filing], titles: Mapping[str, str]) -> dict[str, Any]:

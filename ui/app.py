@@ -16,6 +16,7 @@ from ui.deep_links import follow_link
 from ui.desk import Desk
 from ui.filings_bar import filings_bar
 from ui.library_page import library_page
+from ui.removals import shared_removals
 from ui.shared_page import shared_page
 from ui.state import Session
 from ui.warming import shared_warming
@@ -29,7 +30,7 @@ def page() -> None:
     st.html(Path(__file__).with_name("page.css"))
     session, warming = Session(), shared_warming()
     assistant = warming.assistant
-    filings = assistant.filings() if assistant else []
+    filings = shared_removals().staying(assistant.filings()) if assistant else []
     facets = assistant.facets() if assistant else []
     follow_link(session, filings, facets)
 
@@ -43,8 +44,8 @@ def page() -> None:
     if "share" in st.query_params:
         shared_page(session, warming, st.query_params["share"])
     else:
-        chosen = filings_bar(session, assistant, filings, pages)
-        desk = Desk(session, warming, assistant, filings, facets, chosen)
+        chosen = filings_bar(session, assistant, filings, pages, can_add=current is not pages[2])
+        desk = Desk(session, warming, assistant, filings, facets, chosen, pages)
         current.run()
     warming.begin()
 

@@ -11,6 +11,8 @@ from ui.state import Session
 from ui.warming import Warming
 
 if TYPE_CHECKING:
+    from streamlit.navigation.page import Page
+
     from rag.assistant import Assistant
     from rag.facets import Facet
 
@@ -25,6 +27,7 @@ class Desk:
     filings: Sequence[Filing]
     facets: Sequence[Facet]
     chosen: Sequence[str]
+    pages: Sequence[Page]  # Ask, Compare, Library
 
     @property
     def titles(self) -> dict[str, str]:

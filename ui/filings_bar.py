@@ -21,7 +21,11 @@ MOST_LETTERS = 75  # on all chips together; filings with more to say are chosen 
 
 
 def filings_bar(
-    session: Session, assistant: Assistant | None, filings: Sequence[Filing], pages: Sequence[StreamlitPage]
+    session: Session,
+    assistant: Assistant | None,
+    filings: Sequence[Filing],
+    pages: Sequence[StreamlitPage],
+    can_add: bool = True,
 ) -> list[str]:
     """Draw the bar; the ids of the chosen filings."""
     if fresh := session.newly_listed([filing.id for filing in filings]):
@@ -33,8 +37,9 @@ def filings_bar(
         with st.container(horizontal=True, horizontal_alignment="right", width="stretch", gap="small"):
             for each in pages:
                 st.page_link(each, width="content")
-            with st.popover("Add filings", disabled=assistant is None), st.container(width=380):
-                ways_to_add(session, assistant)
+            if can_add:
+                with st.popover("Add filings", disabled=assistant is None), st.container(width=380):
+                    ways_to_add(session, assistant)
             st.button("New conversation", type="tertiary", on_click=session.start_anew, disabled=not session.turns)
     return chosen
 

@@ -12,13 +12,13 @@ from ui.wording import for_markdown
 PROMISE = "Footnote says only what the filings say."
 
 
-def progress_note(desk: Desk, at_rest: str = PROMISE) -> None:
+def progress_note(desk: Desk, at_rest: str = PROMISE, key: str = "foot") -> None:
     """Draw it, and look again until nothing is on its way."""
     warming, intake = desk.warming, desk.session.intake
     if warming.problem:
         say_quietly(f"The library could not be opened: {warming.problem}")
     elif intake and not intake.ended:
-        _watch(intake, len(intake.listed))
+        _watch(intake, len(intake.listed), key)
     elif warming.ready:
         say_quietly(at_rest)
     else:
@@ -35,11 +35,13 @@ def _look_again(warming: Warming, was_open: bool, can_read: bool) -> None:
 
 
 @st.fragment(run_every=0.5)
-def _watch(intake: Intake, listed: int) -> None:
+def _watch(intake: Intake, listed: int, key: str) -> None:
     """How far the added filings are; the page is drawn anew when there is one more to ask, and at the end."""
     if intake.ended or len(intake.listed) > listed:
         st.rerun()
-    st.progress(intake.share, text=for_markdown(intake.line))
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.progress(intake.share, text=for_markdown(intake.line))
+        st.button("Cancel", type="tertiary", key=f"cancel-{key}", on_click=intake.cancel)
 
 
 def say_quietly(words: str) -> None:

@@ -5,23 +5,6 @@ const CONTROLS = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2
 const TAGS = { item: "h2", heading: "h3", entry: "p", text: "p" }
 const MOST_FOUND = 2000
 
-const make = (tag, className, text) => {
-  const element = document.createElement(tag)
-  if (className) element.className = className
-  if (text !== undefined) element.textContent = text
-  return element
-}
-
-const drawLink = () => {
-  const space = "http://www.w3.org/2000/svg"
-  const icon = document.createElementNS(space, "svg")
-  icon.setAttribute("viewBox", "0 0 24 24")
-  const path = document.createElementNS(space, "path")
-  path.setAttribute("d", "M10 14a4 4 0 0 0 6 .4l3-3a4 4 0 0 0-6-6l-1 1M14 10a4 4 0 0 0-6-.4l-3 3a4 4 0 0 0 6 6l1-1")
-  icon.append(path)
-  return icon
-}
-
 const clean = (words) => words.replace(CONTROLS, "")
 
 // Offsets count characters, JavaScript counts halves of some: they differ only where there are such.
@@ -163,7 +146,7 @@ class Pane {
     words.append(this.title, this.place)
     this.outlineButton = button("Outline", "☰", () => this.showOutline(this.outline.hidden), "tool")
     this.outlineButton.setAttribute("aria-expanded", "false")
-    this.linkButton = button("Copy a link to this place", drawLink(), () => this.copyLink(), "tool")
+    this.linkButton = button("Copy a link to this place", drawIcon("link"), () => this.copyLink(), "tool")
     const tools = make("div", "buttons")
     tools.append(this.linkButton, button("Close the filing", "×", () => this.close(), "close"))
     bar.append(this.outlineButton, words, tools)

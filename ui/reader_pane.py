@@ -7,12 +7,12 @@ what the browser does not hold, another filing, is asked for.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
 from index.filing import Filing, Passage, Section
+from ui.components import component
 from ui.reader_blocks import LONGEST, blocks_of, headings_of, outline_of, stretch_around
 from ui.state import Place, Session
 from ui.wording import short_label, without_controls
@@ -20,19 +20,14 @@ from ui.wording import short_label, without_controls
 if TYPE_CHECKING:
     from rag.assistant import Assistant
 
-HERE = Path(__file__).parent
 KEY = "reader"
 GONE = "This filing is no longer in the library. The footnote keeps its words."
-component = st.components.v2.component(
-    "footnote_reader",
-    html='<section role="region" aria-label="The filing"></section>',
-    css=(HERE / "reader_pane.css").read_text(encoding="utf-8"),
-    js=(HERE / "reader_pane.js").read_text(encoding="utf-8"),
+draw_text = component(
+    "reader",
+    '<section role="region" aria-label="The filing"></section>',
+    ["reader_pane.css", "footnotes.js", "reader_pane.js"],
 )
-
-opener = st.components.v2.component(
-    "footnote_opener", html="<span hidden></span>", js=(HERE / "reader_opener.js").read_text(encoding="utf-8")
-)
+draw_opener = component("opener", "<span hidden></span>", ["reader_opener.js"])
 
 
 def reader_pane(
@@ -58,11 +53,11 @@ def draw_reader(session: Session, data: dict[str, Any]) -> None:
         if asked:
             session.reading = Place(str(asked["filing"]), int(asked["start"]), int(asked["end"]))
 
-    component(key=KEY, data=data, on_wanted_change=wanted)
+    draw_text(key=KEY, data=data, on_wanted_change=wanted)
     # Apart from the text, which would else be sent again for each place: what the page itself wants opened.
     place = session.reading
     note = {"number": 0, "filing": place.filing_id, "start": place.start, "end": place.end} if place else None
-    opener(key="reader-opener", data={"opens": session.opens, "note": note if session.opens else None})
+    draw_opener(key="reader-opener", data={"opens": session.opens, "note": note if session.opens else None})
 
 
 def text_data(
