@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Self
 
@@ -19,18 +21,22 @@ from rag.asking import Asking
 from rag.compare import Comparison, compare_summaries
 from rag.facets import Facet
 from rag.instruction import understand_instruction
+from rag.kept import KeptFiling, UnusableRecords
 from rag.llm import LanguageModel
 from rag.model_settings import ModelSettings
 from rag.prompts import Wish
 from rag.question import cleaned
+from rag.records import Records
 from rag.refusal import refusal
 from rag.retrieve import retrieve
 from rag.settings import AnswerSettings
 from rag.summing_up import Summaries
 from rag.understand import understand
 from rag.verified_page import OnSentence
+from rag.versions import versions
 from rag.with_model import Reader, Written, write
 
+log = logging.getLogger(__name__)
 USUAL_TOKENS = 512
 UNTOLD = "Stopped before there was an answer."
 OnStep = Callable[[str], None]
@@ -106,6 +112,17 @@ class Assistant:
             raise KeyError(f"No passage {passage_id!r} in the library.")
         return found[passage_id]
 
+    def whole(self, filing_id: str) -> KeptFiling:
+        """A filing with all that a reader of it needs; a share gives the same of one that was removed."""
+        library = self.index.library
+        passages = tuple(library.passages(filing_id))  # first: of a filing that goes away now, the next line complains
+        return KeptFiling(library.filing(filing_id), library.sections(filing_id), passages)
+
+    @cached_property
+    def records(self) -> Records:
+        """What outlives a session: shares, conversations, feedback, the audit trail."""
+        return Records(self.index.library.engine, self.index.settings.data_dir, self)
+
     # The model of meaning ---------------------------------------------------------------------------------------------
 
     @property
@@ -157,7 +174,7 @@ class Assistant:
         written = write(self._model(model), wish, drafts, passages, [filing], self._summaries.told, reader)
         self._asking.note_told(filing_id, written.treated)
         silent = () if written.stopped else tuple(name for name in names if name not in written.treated)
-        return self._answer(question, written, silent, [filing])
+        return self._given(self._answer(question, written, silent, [filing]), [filing_id])
 
     def ask(
         self,
@@ -183,11 +200,12 @@ class Assistant:
         written = write(self._model(model), wish, drafts, passages, searched, self._summaries.told, reader)
         answer = self._answer(question, written, (), searched, asked.question)
         if written.stopped:
-            return answer
+            return self._given(answer, filing_ids)
         if not answer.answered:
             answer = replace(answer, refusal=refusal(searched, asked, self._asking.unknown(asked)))
         asked_before = [asked.question, question, *(one.understood_as for one in history)]
-        return replace(answer, followups=self._asking.followups(answer, hits, searched, asked_before))
+        answer = replace(answer, followups=self._asking.followups(answer, hits, searched, asked_before))
+        return self._given(answer, filing_ids)
 
     def search(self, query: str, filing_ids: Sequence[str] | None = None, k: int = 10) -> list[Hit]:
         """The k passages that fit a query best, from these filings only."""
@@ -223,6 +241,14 @@ class Assistant:
         if unknown:
             raise KeyError(f"No filing {unknown[0]!r} in the library; `footnote filings` lists what there is.")
         return [filings[filing_id] for filing_id in dict.fromkeys(filing_ids)]
+
+    def _given(self, answer: Answer, scope: Sequence[str] | None) -> Answer:
+        """The answer, written down in the audit trail; a trail that cannot be written keeps no answer back."""
+        try:
+            self.records.trail.note(answer, scope, versions(self.index.encoder.name))
+        except UnusableRecords as problem:
+            log.warning("%s", problem)
+        return answer
 
     def _answer(
         self,
