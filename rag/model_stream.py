@@ -21,7 +21,8 @@ class Piece:
 
     text: str = ""
     ending: str = ""
-    tokens: int = 0
+    read: int = 0  # tokens
+    written: int = 0
 
 
 class Line:
@@ -85,7 +86,7 @@ def pieces(
             yield piece
     finally:
         abandoned.set()
-        if is_open:  # one that has ended may serve the next request by now
+        if is_open:
             line.cut()
 
 

@@ -15,7 +15,7 @@ import streamlit as st
 from index.filing import Filing
 from rag.answer import Answer
 from ui.state import Session, Turn
-from ui.wording import counted, place_of, short_label, without_controls
+from ui.wording import counted, place_of, short_label, taken_of_the_model, without_controls
 
 HERE = Path(__file__).parent
 component = st.components.v2.component(
@@ -102,6 +102,8 @@ def _trail(answer: Answer, filings: Sequence[Filing]) -> str:
     parts.append(f"{counted(len(answer.sentences), 'sentence')} verified")
     if answer.withheld:
         parts.append(f"{len(answer.withheld)} withheld")
+    if taken := taken_of_the_model(answer.model_tokens, answer.model_cost):
+        parts.append(taken)
     return _words(" · ".join(parts))
 
 

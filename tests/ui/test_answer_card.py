@@ -56,6 +56,11 @@ def test_what_was_withheld_is_told_with_its_reason_and_never_as_prose() -> None:
     assert data["trail"] == "Searched 10-K FY2020 · 1 sentence verified · 1 withheld"
 
 
+def test_what_the_language_model_took_is_told() -> None:
+    data = card_data(Turn("", answer(sentence("We sell anvils.", 1), model_tokens=1000)), [filing()], TITLES)
+    assert data["trail"] == "Searched 10-K FY2020 · 1 sentence verified · 1,000 tokens of the language model"
+
+
 def test_one_footnote_under_two_sentences_is_listed_once() -> None:
     said = answer(sentence("We sell anvils.", 1), sentence("We sell anvils, mostly.", 1))
     assert [note["number"] for note in card_data(Turn("", said), [], TITLES)["footnotes"]] == [1]
