@@ -16,7 +16,7 @@ from rag.answer import Answer, Citation, Sentence
 from ui.components import component
 from ui.desk import Desk
 from ui.state import Turn
-from ui.wording import counted, place_of, short_label, without_controls
+from ui.wording import counted, place_of, short_label, taken_of_the_model, without_controls
 
 OnDeed = Callable[[int, dict[str, Any]], None]  # the number of the turn, and what is to be done
 draw = component(
@@ -107,7 +107,10 @@ def _trail(answer: Answer, filings: Sequence[Filing]) -> str:
     parts.append(f"{counted(len(answer.sentences), 'sentence')} verified")
     if answer.withheld:
         parts.append(f"{len(answer.withheld)} withheld")
-    parts.append(counted(answer.tokens, "token"))
+    if answer.tokens:
+        parts.append(counted(answer.tokens, "token"))
+    if taken := taken_of_the_model(answer.model_tokens, answer.model_cost):
+        parts.append(taken)
     return _words(" · ".join(parts))
 
 

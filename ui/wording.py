@@ -37,6 +37,12 @@ def for_markdown(text: str) -> str:
     return SHORTCODE.sub(":\u2060", MARKDOWN.sub(r"\\\1", plain))
 
 
+def taken_of_the_model(tokens: int, cost: float) -> str:
+    """What an answer took of a language model; '' where none was asked. The currency is that of the price set."""
+    money = f", cost {cost:.4f}" if cost else ""
+    return f"{tokens:,} tokens of the language model{money}" if tokens else ""
+
+
 def counted(number: int, noun: str) -> str:
     """'1 sentence', '2 sentences', '1,204 passages'."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -55,7 +55,12 @@ def test_what_was_withheld_is_told_with_its_reason_and_never_as_prose() -> None:
     data = card_data(Turn(Task(""), answer(sentence("We sell anvils.", 1), withheld=(kept_back,))), [filing()], TITLES)
     assert data["withheld"] == [{"text": "It cost $67 million.", "problem": "67 is not in the filing."}]
     assert "67" not in str(data["paragraphs"])
-    assert data["trail"] == "Searched 10-K FY2020 · 1 sentence verified · 1 withheld · 0 tokens"
+    assert data["trail"] == "Searched 10-K FY2020 · 1 sentence verified · 1 withheld"
+
+
+def test_what_the_language_model_took_is_told() -> None:
+    data = card_data(Turn(Task(""), answer(sentence("We sell anvils.", 1), model_tokens=1000)), [filing()], TITLES)
+    assert data["trail"] == "Searched 10-K FY2020 · 1 sentence verified · 1,000 tokens of the language model"
 
 
 def test_one_footnote_under_two_sentences_is_listed_once() -> None:
