@@ -1,0 +1,53 @@
+"""Passing a conversation on: a link that opens it read-only, or a file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit, urlunsplit
+
+import streamlit as st
+
+from rag.kept import UnusableRecords
+from ui.state import Session, Turn
+from ui.wording import for_markdown
+
+if TYPE_CHECKING:
+    from rag.assistant import Assistant
+
+FILES = (("Markdown", "md"), ("Word", "docx"), ("JSON, for an audit", "json"))
+
+
+def share_link(assistant: Assistant, turns: Sequence[Turn]) -> str:
+    """The id of a new link to these turns; '' where it could not be kept."""
+    try:
+        return assistant.records.share(turns)
+    except UnusableRecords as problem:
+        st.toast(for_markdown(str(problem)))
+        return ""
+
+
+def ways_to_share(session: Session, assistant: Assistant) -> None:
+    """A link to the whole conversation, and files of it."""
+    if not session.shared_as:
+        st.button("Make a link", key="make-link", on_click=_share_all, args=(session, assistant))
+        st.markdown(":gray[:small[Whoever has it can read this conversation and its sources, and change nothing.]]")
+    else:
+        st.code(_address(session.shared_as), language=None, wrap_lines=True)
+        st.button("Take the link back", key="unshare", type="tertiary", on_click=_unshare, args=(session, assistant))
+
+
+def _share_all(session: Session, assistant: Assistant) -> None:
+    session.shared_as = share_link(assistant, session.turns)
+
+
+def _unshare(session: Session, assistant: Assistant) -> None:
+    assistant.records.unshare(session.shared_as)
+    session.shared_as = ""
+
+
+def _address(share_id: str) -> str:
+    """The page's own address with the share's id; the pages lie side by side below one folder."""
+    here = urlsplit(st.context.url or "")
+    folder = here.path.rsplit("/", 1)[0] + "/"
+    return urlunsplit((here.scheme, here.netloc, folder, f"share={share_id}", ""))
