@@ -184,6 +184,8 @@ class FilingIndex:
         for part in embed_missing(self.encoder, [first, texts], held):
             self.library.keep_vectors(part.vectors)  # after a kill these are not embedded again
             held |= part.vectors
+            if filing_id not in self.library.unfinished():
+                return  # removed meanwhile: nobody waits for the rest
             if all(vector_key(self.encoder.name, text) in held for text in first):
                 self._at_work[filing_id].set()
             tell(Progress(source, "embed", part.done, part.total, filing_id, part.seconds_left))

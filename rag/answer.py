@@ -68,6 +68,7 @@ class Answer:
     refusal: str = ""  # the words that are shown when nothing can be said
     note: str = ""  # what a reader should know of how it came about, as that the language model failed
     model_tokens: int = 0  # what the language model read and wrote for it
+    model_cost: float = 0.0  # of these tokens, where their price is set (FOOTNOTE_MODEL_PRICE_IN, ..._OUT)
 
     @property
     def text(self) -> str:

@@ -6,7 +6,6 @@ import logging
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Self
@@ -15,14 +14,14 @@ from index.build import FilingIndex, OnProgress
 from index.fetching import EdgarFetcher, Wanted
 from index.filing import Filing, Hit, IngestReport, ParsedFiling, Passage, Section
 from index.settings import IndexSettings
-from index.tokens import count_tokens
 from rag.answer import Answer
 from rag.asking import Asking
+from rag.budget import Spent
 from rag.compare import Comparison, compare_summaries
 from rag.facets import Facet
 from rag.instruction import understand_instruction
 from rag.kept import KeptFiling, UnusableRecords
-from rag.llm import LanguageModel
+from rag.model_at_hand import ModelAtHand
 from rag.model_settings import ModelSettings
 from rag.prompts import Wish
 from rag.question import cleaned
@@ -34,11 +33,10 @@ from rag.summing_up import Summaries
 from rag.understand import understand
 from rag.verified_page import OnSentence
 from rag.versions import versions
-from rag.with_model import Reader, Written, write
+from rag.with_model import Reader, answer_of, write
 
 log = logging.getLogger(__name__)
 USUAL_TOKENS = 512
-UNTOLD = "Stopped before there was an answer."
 OnStep = Callable[[str], None]
 
 
@@ -55,7 +53,8 @@ class Assistant:
         self.index = index
         self.edgar = edgar or EdgarFetcher(index.settings.data_dir / "edgar", index.settings.edgar_identity)
         self.settings = settings or AnswerSettings()
-        self.model = LanguageModel(model or ModelSettings())
+        self._at_hand = ModelAtHand(index, self.settings, model or ModelSettings())
+        self.model = self._at_hand.usual
         self._summaries = Summaries(index)
         self._asking = Asking(index, self.settings, self._summaries)
 
@@ -150,11 +149,13 @@ class Assistant:
         on_sentence: OnSentence | None = None,
         stop: threading.Event | None = None,
         model: ModelSettings | None = None,
+        session: str = "",
     ) -> Answer:
         """The business model of one filing as continuous prose of at most max_tokens, and what it is silent on.
 
         Where the caller does not say, the instruction of a prompt document does: its limit (else 512), its facets.
-        Each verified sentence goes to on_sentence as it comes; `stop` ends the work; `model`, where not the usual one.
+        Each verified sentence goes to on_sentence as it comes; `stop` ends the work; `model`, where not the usual one,
+        such as with a key that somebody typed; `session` names whose tokens are counted.
         """
         filing = self.index.library.filing(filing_id)
         instruction = understand_instruction(filing.instruction, self.facets())
@@ -162,19 +163,23 @@ class Assistant:
         max_tokens = max_tokens if max_tokens is not None else instruction.max_tokens or USUAL_TOKENS
         if not 64 <= max_tokens <= 4096:
             raise ValueError(f"A summary may have 64 to 4096 tokens, not {max_tokens}.")
-        tell = on_step or _silently
-        tell(f"Reading {filing.label}.")
-        self.index.await_business(filing_id)
+        writer = self._at_hand.writer(model, session)
+        reader = Reader(on_step or _silently, on_sentence or _silently, stop or threading.Event(), writer.purse)
         names = [facet.name for facet in wanted]
+        occasion = self._at_hand.occasion(writer, filing_id, tuple(names), max_tokens)
+        if known := self._at_hand.remembered(occasion):
+            return self._given(reader.hears_again(known), [filing_id])
+        reader.tell(f"Reading {filing.label}.")
+        self.index.await_business(filing_id)
         drafts, passages = self._summaries.drafts(filing_id, names, max_tokens)
         question = f"Summarise {', '.join(facet.title.casefold() for facet in wanted)} of {filing.label}"
         heads = tuple((facet.name, f"{facet.title}. {facet.question}") for facet in wanted)
-        reader = Reader(tell, on_sentence or _silently, stop or threading.Event())
         wish = Wish(question, heads, max_tokens, filing.company)
-        written = write(self._model(model), wish, drafts, passages, [filing], self._summaries.told, reader)
+        written = write(writer.model, wish, drafts, passages, [filing], self._summaries.told, reader)
         self._asking.note_told(filing_id, written.treated)
         silent = () if written.stopped else tuple(name for name in names if name not in written.treated)
-        return self._given(self._answer(question, written, silent, [filing]), [filing_id])
+        answer = answer_of(written, question, question, [filing], silent)
+        return self._given(self._at_hand.remember(occasion, answer), [filing_id])
 
     def ask(
         self,
@@ -185,27 +190,35 @@ class Assistant:
         on_sentence: OnSentence | None = None,
         stop: threading.Event | None = None,
         model: ModelSettings | None = None,
+        session: str = "",
     ) -> Answer:
         """The answer to a question from these filings (None: from all), or that they do not tell; see summarize."""
-        tell = on_step or _silently
         question = cleaned(question, self.settings.longest_question)
         scope = [filing.id for filing in self._scope(filing_ids)]
-        asked = understand(question, [answer.understood_as for answer in history], self.filings(), scope)
-        tell(f"Understood as: {asked.question}")
+        before = [answer.understood_as for answer in history]
+        writer = self._at_hand.writer(model, session)
+        reader = Reader(on_step or _silently, on_sentence or _silently, stop or threading.Event(), writer.purse)
+        occasion = self._at_hand.occasion(writer, question, tuple(scope), tuple(before))
+        if known := self._at_hand.remembered(occasion):
+            return self._given(reader.hears_again(known), filing_ids)
+        asked = understand(question, before, self.filings(), scope)
+        reader.tell(f"Understood as: {asked.question}")
         searched, hits = self._asking.searched(asked), self._asking.retrieved(asked)
-        tell(f"Searched {_counted(len(searched), 'filing')}, found {_counted(len(hits), 'passage')} to read.")
+        reader.tell(f"Searched {_counted(len(searched), 'filing')}, found {_counted(len(hits), 'passage')} to read.")
         drafts, passages = self._asking.drafts(asked, hits)
-        reader = Reader(tell, on_sentence or _silently, stop or threading.Event())
         wish = Wish(asked.question)
-        written = write(self._model(model), wish, drafts, passages, searched, self._summaries.told, reader)
-        answer = self._answer(question, written, (), searched, asked.question)
+        written = write(writer.model, wish, drafts, passages, searched, self._summaries.told, reader)
+        answer = answer_of(written, question, asked.question, searched)
         if written.stopped:
             return self._given(answer, filing_ids)
         if not answer.answered:
             answer = replace(answer, refusal=refusal(searched, asked, self._asking.unknown(asked)))
-        asked_before = [asked.question, question, *(one.understood_as for one in history)]
-        answer = replace(answer, followups=self._asking.followups(answer, hits, searched, asked_before))
-        return self._given(answer, filing_ids)
+        followups = self._asking.followups(answer, hits, searched, [asked.question, question, *before])
+        return self._given(self._at_hand.remember(occasion, replace(answer, followups=followups)), filing_ids)
+
+    def spent(self, session: str = "") -> Spent:
+        """What a session's answers took of the language model: tokens, and money where their price is set."""
+        return self._at_hand.spent(session)
 
     def search(self, query: str, filing_ids: Sequence[str] | None = None, k: int = 10) -> list[Hit]:
         """The k passages that fit a query best, from these filings only."""
@@ -229,9 +242,6 @@ class Assistant:
 
     # Steps ------------------------------------------------------------------------------------------------------------
 
-    def _model(self, settings: ModelSettings | None) -> LanguageModel:
-        return LanguageModel(settings) if settings else self.model
-
     def _scope(self, filing_ids: Sequence[str] | None) -> list[Filing]:
         """The filings to look in; a name that the library does not know is said, never passed over."""
         filings = {filing.id: filing for filing in self.filings()}
@@ -249,32 +259,6 @@ class Assistant:
         except UnusableRecords as problem:
             log.warning("%s", problem)
         return answer
-
-    def _answer(
-        self,
-        question: str,
-        written: Written,
-        silent: tuple[str, ...],
-        filings: Sequence[Filing],
-        understood_as: str = "",
-    ) -> Answer:
-        answer = Answer(
-            question=question,
-            understood_as=understood_as or question,
-            sentences=written.sentences,
-            silent=silent,
-            answered=bool(written.sentences),
-            searched=tuple(filing.id for filing in filings),
-            followups=(),
-            composed_by=written.composed_by,
-            tokens=0,
-            created_at=datetime.now(UTC).isoformat(timespec="seconds"),
-            withheld=written.withheld,
-            refusal="" if written.sentences else UNTOLD if written.stopped else refusal(filings),
-            note=written.note if written.sentences or not written.stopped else "",
-            model_tokens=written.model_tokens,
-        )
-        return replace(answer, tokens=count_tokens(answer.text))
 
 
 def _counted(number: int, noun: str) -> str:

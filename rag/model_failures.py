@@ -9,7 +9,7 @@ from rag.model_settings import ModelSettings
 
 Kind = Literal[
     "unreachable", "slow", "stalled", "broken", "key", "model", "busy", "credit", "server", "too long", "declined",
-    "empty", "malformed", "strange",
+    "empty", "malformed", "strange", "spent",
 ]  # fmt: skip
 MAY_PASS = frozenset({"unreachable", "slow", "stalled", "broken", "busy", "server", "empty", "malformed"})
 TOO_LONG = ("context_length", "context length", "context window", "maximum context", "too many tokens", "too long")

@@ -32,6 +32,9 @@ class ModelSettings(BaseSettings):
     model_silence_seconds: float = Field(default=60.0, gt=0)  # without a word from it, until it counts as stalled
     model_seconds: float = Field(default=180.0, gt=0)  # for one answer, whatever it says
     model_attempts: int = Field(default=3, ge=1, le=10)
+    # What a million tokens cost, read and written, in whatever currency; 0: not known, and no cost is told.
+    model_price_in: float = Field(default=0.0, ge=0)
+    model_price_out: float = Field(default=0.0, ge=0)
     model_longest_wait: float = Field(default=20.0, ge=0)  # where an endpoint asks for a longer one, nobody waits
 
     @field_validator("api_key", "base_url", "model", mode="before")

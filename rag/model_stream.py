@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import queue
 import socket
+import struct
 import threading
 import time
 from collections.abc import Callable, Generator, Iterator
@@ -12,6 +14,7 @@ from dataclasses import dataclass
 
 from rag.model_failures import ModelFailed, silent
 
+AT_ONCE = struct.pack("hh" if os.name == "nt" else "ii", 1, 0)  # linger for 0 seconds
 POLL_SECONDS = 0.05  # how often a stop is looked for while nothing comes
 
 
@@ -21,7 +24,8 @@ class Piece:
 
     text: str = ""
     ending: str = ""
-    tokens: int = 0
+    read: int = 0  # tokens
+    written: int = 0
 
 
 class Line:
@@ -43,7 +47,9 @@ class Line:
             self._is_cut = True
             if self._socket is not None:
                 with contextlib.suppress(OSError):  # the other end was first
-                    self._socket.shutdown(socket.SHUT_RDWR)
+                    # Reset, not ended in good order: who writes into a line that is full would notice after a minute.
+                    self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, AT_ONCE)
+                    self._socket.shutdown(socket.SHUT_RDWR)  # wakes the thread that reads, which closes it
 
 
 MOST_WAITING = 64  # pieces: one who talks without end is read no faster than he is listened to
@@ -85,7 +91,7 @@ def pieces(
             yield piece
     finally:
         abandoned.set()
-        if is_open:  # one that has ended may serve the next request by now
+        if is_open:
             line.cut()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -12,4 +13,7 @@ class AnswerSettings(BaseSettings):
     passages_per_filing: int = 8  # where several filings are set side by side
     facet_answer_tokens: int = 150  # of an answer to a question like "Who are the customers?"
     facet_likeness: float = 0.75  # cosine from which a question is taken for a facet's own
+    # What a language model may read and write, in tokens; 0: no limit.
+    session_tokens: int = Field(default=0, ge=0)
+    daily_tokens: int = Field(default=0, ge=0)  # of all sessions, but for those whose visitors typed a key of their own
     longest_question: int = 2000  # characters

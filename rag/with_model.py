@@ -8,20 +8,25 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 from index.filing import Filing, Passage
 from index.tokens import count_tokens
-from rag.answer import Draft, Sentence, within
-from rag.llm import LanguageModel, Reply
+from rag.answer import Answer, Draft, Sentence, within
+from rag.budget import NOTHING_SPENT, Purse, Spent
+from rag.llm import LanguageModel
 from rag.model_failures import ModelFailed
+from rag.model_reply import Reply
 from rag.prompts import Prompt, Wish, mend_request, prompt_for
+from rag.refusal import refusal
 from rag.rows import BAR
 from rag.verified_page import OnSentence, Told, VerifiedPage
 from rag.verify import verify
 
 OFFLINE = "offline composer"
 STOPPED = "Stopped before it was complete."
+UNTOLD = "Stopped before there was an answer."
 UNVERIFIED = "Nothing that the language model wrote could be verified; this is the offline composer's answer."
 
 
@@ -33,9 +38,9 @@ class Written:
     withheld: tuple[Sentence, ...]
     composed_by: str = OFFLINE
     note: str = ""
-    model_tokens: int = 0
     treated: frozenset[str] = frozenset()
     stopped: bool = False
+    spent: Spent = NOTHING_SPENT
 
 
 @dataclass(frozen=True)
@@ -45,6 +50,14 @@ class Reader:
     tell: Callable[[str], object]
     on_sentence: OnSentence
     stop: threading.Event
+    purse: Purse
+
+    def hears_again(self, answer: Answer) -> Answer:
+        """An answer that was written before, which needs no waiting."""
+        self.tell("Asked before of the same filings: the answer is the same.")
+        for sentence in answer.sentences:
+            self.on_sentence(sentence)
+        return answer
 
 
 def write(
@@ -64,7 +77,31 @@ def write(
         written = _offline(wish, drafts, passages, filings, reader)
     drafted = len(written.sentences) + len(written.withheld)
     reader.tell(f"{_counted(drafted, 'sentence')} drafted, {len(written.sentences)} verified.")
-    return written
+    return replace(written, spent=reader.purse.spent)
+
+
+def answer_of(
+    written: Written, question: str, understood_as: str, searched: Sequence[Filing], silent: tuple[str, ...] = ()
+) -> Answer:
+    """What was written as the answer to a question."""
+    answer = Answer(
+        question=question,
+        understood_as=understood_as,
+        sentences=written.sentences,
+        silent=silent,
+        answered=bool(written.sentences),
+        searched=tuple(filing.id for filing in searched),
+        followups=(),
+        composed_by=written.composed_by,
+        tokens=0,
+        created_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        withheld=written.withheld,
+        refusal="" if written.sentences else UNTOLD if written.stopped else refusal(searched),
+        note=written.note if written.sentences or not written.stopped else "",
+        model_tokens=written.spent.tokens,
+        model_cost=written.spent.cost,
+    )
+    return replace(answer, tokens=count_tokens(answer.text))
 
 
 def _offline(
@@ -103,20 +140,18 @@ def _by_model(
         best_first = sorted(passages, key=lambda passage: passage.id not in cited)
         return prompt_for(wish, best_first, filings, int(model.settings.model_window * share))
 
-    reply = Reply(model, fill, reader.stop)
+    reply = Reply(model, fill, reader.stop, (), reader.purse)
     note = ""
-    tokens = 0
     try:
         for draft in reply:
             page.take(draft)
         if page.failed and not reader.stop.is_set():
             request = mend_request([(sentence.text, sentence.problem) for _, sentence in page.failed])
-            again = Reply(model, lambda share: fill(share * reply.share), reader.stop, (reply.said, ("user", request)))
-            tokens = _mend(again, page)
+            more = reply.said, ("user", request)
+            _mend(Reply(model, lambda share: fill(share * reply.share), reader.stop, more, reader.purse), page)
     except ModelFailed as failure:
         part = "the rest of it" if page.shown else "this"
         note = f"{failure} So {part} is the offline composer's answer."
-    tokens += reply.tokens
     by_model = len(page.shown)
     if reader.stop.is_set():
         note = STOPPED
@@ -135,14 +170,13 @@ def _by_model(
         withheld=tuple(sentence for _, sentence in page.failed),
         composed_by=" and ".join(by) or OFFLINE,
         note=note,
-        model_tokens=tokens,
         treated=frozenset(page.treated),
         stopped=reader.stop.is_set(),
     )
 
 
-def _mend(again: Reply, page: VerifiedPage) -> int:
-    """What the model mends takes its place; what that costs. A failure takes nothing from what is there."""
+def _mend(again: Reply, page: VerifiedPage) -> None:
+    """What the model mends takes its place. A failure takes nothing from what is there."""
     failed = list(page.failed)
     try:
         for draft in again:
@@ -151,7 +185,6 @@ def _mend(again: Reply, page: VerifiedPage) -> int:
                 page.mend(failed[number - 1], draft)
     except ModelFailed:
         pass
-    return again.tokens
 
 
 def _counted(number: int, noun: str) -> str:

@@ -17,7 +17,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from ui.wording import counted, place_of, time_left, without_controls
+from ui.wording import counted, place_of, taken_of_the_model, time_left, without_controls
 
 if TYPE_CHECKING:
     from index.filing import Filing, Hit, IngestReport, ParsedFiling, Progress
@@ -178,7 +178,8 @@ def show_answer(answer: Answer, filings: Sequence[Filing], facets: Sequence[Face
     if answer.note:
         say(answer.note, style=QUIET)
     kept_back = f", {len(answer.withheld)} withheld" if answer.withheld else ""
-    say(f"Searched {', '.join(answer.searched) or 'nothing'}. {checked}{kept_back}.", style=QUIET)
+    cost = f" {taken}." if (taken := taken_of_the_model(answer.model_tokens, answer.model_cost)) else ""
+    say(f"Searched {', '.join(answer.searched) or 'nothing'}. {checked}{kept_back}.{cost}", style=QUIET)
 
 
 def show_hits(hits: Sequence[Hit], filings: Sequence[Filing], as_json: bool) -> None:

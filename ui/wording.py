@@ -37,6 +37,12 @@ def for_markdown(text: str) -> str:
     return SHORTCODE.sub(":\u2060", MARKDOWN.sub(r"\\\1", plain))
 
 
+def taken_of_the_model(tokens: int, cost: float) -> str:
+    """What an answer took of a language model; '' where none was asked. The currency is that of the price set."""
+    money = f", cost {cost:.4f}" if cost else ""
+    return f"{tokens:,} tokens of the language model{money}" if tokens else ""
+
+
 def counted(number: int, noun: str) -> str:
     """'1 sentence', '2 sentences', '1,204 passages'."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
@@ -62,3 +68,13 @@ def time_left(seconds: float | None) -> str:
     if seconds < 60:
         return f", about {-(-int(seconds) // 5) * 5 or 5} s left"
     return f", about {-(-int(seconds) // 60)} min left"
+
+
+def size_of(count: int) -> str:
+    """'1.4 MB': bytes as people read them."""
+    size = float(count)
+    for unit in ("bytes", "KB", "MB"):
+        if size < 1000:
+            return f"{size:.0f} {unit}" if unit == "bytes" or size >= 10 else f"{size:.1f} {unit}"
+        size /= 1000
+    return f"{size:.1f} GB"

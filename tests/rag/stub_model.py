@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import re
+import select
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import count
 from typing import Any
 
 PATIENCE = 30  # seconds that a test waits for what should come at once: the machine may be busy
@@ -45,7 +48,8 @@ class Says:
     text: str | Callable[[Request], str]
     piece: int = 7  # characters; words and keywords are torn apart
     pause: float = 0.0  # seconds before each piece
-    first_pause: float = 0.0
+    first_pause: float = 0.0  # seconds before it says anything, a header included
+    endless: bool = False  # the text again and again
     breaks_after: int | None = None  # characters, then the line is cut
     stalls_after: int | None = None  # characters, then nothing more comes, and the line stays open
     ends_after: int | None = None  # characters, then the stream ends in good order, without a reason
@@ -128,12 +132,12 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _say(self, turn: Says, request: Request) -> None:
         text = turn.text if isinstance(turn.text, str) else turn.text(request)
-        time.sleep(turn.first_pause)
+        self._think(turn.first_pause)
         self.send_response(200)
         self.send_header("Content-Type", "text/event-stream")
         self.send_header("Transfer-Encoding", "chunked")
         self.end_headers()
-        for start in range(0, len(text), turn.piece):
+        for start in count(0, turn.piece) if turn.endless else range(0, len(text), turn.piece):
             for limit, act in ((turn.breaks_after, self._break), (turn.stalls_after, self._stall)):
                 if limit is not None and start >= limit:
                     act(request)
@@ -142,7 +146,7 @@ class _Handler(BaseHTTPRequestHandler):
                 self._write(b"")
                 return
             self.server.stub.closing.wait(turn.pause)
-            self._event(json.dumps(_chunk({"content": text[start : start + turn.piece]})))
+            self._event(json.dumps(_chunk({"content": (text[start % len(text) :])[: turn.piece]})))
             request.sentence_sent.append(time.monotonic())
         if turn.garbage:
             self._event(turn.garbage)
@@ -154,6 +158,14 @@ class _Handler(BaseHTTPRequestHandler):
             self._event(json.dumps(_chunk(None) | {"choices": [], "usage": usage}))
         self._event("[DONE]")
         self._write(b"")
+
+    def _think(self, seconds: float) -> None:
+        """In silence; whether the other end is still there can be seen all the same."""
+        until = time.monotonic() + seconds
+        while time.monotonic() < until and not self.server.stub.closing.is_set():
+            readable, _, _ = select.select([self.connection], [], [], 0.02)
+            if readable and not self.connection.recv(1, socket.MSG_PEEK):
+                raise ConnectionResetError
 
     def _break(self, _request: Request) -> None:
         self.connection.close()

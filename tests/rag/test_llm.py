@@ -15,8 +15,9 @@ from langsmith.utils import get_env_var
 
 from index.filing import Passage
 from rag.answer import Draft
-from rag.llm import LanguageModel, Reply
+from rag.llm import LanguageModel
 from rag.model_failures import ModelFailed
+from rag.model_reply import Reply
 from rag.model_settings import ModelSettings
 from rag.prompts import Prompt, Wish, prompt_for
 from tests.rag.conftest import Serve, model_at
@@ -246,11 +247,12 @@ def test_silence_is_noticed_even_where_the_line_is_kept_open(serve: Serve, turn:
 
 
 def test_a_model_that_never_comes_to_its_end_is_left(serve: Serve) -> None:
-    stub = serve(Says("word " * 2_000_000, piece=5000))
+    stub = serve(Says("word " * 1000, piece=5000, endless=True))
     began = time.monotonic()
     with pytest.raises(ModelFailed):
         texts(reply(stub, model_attempts=1))
     assert time.monotonic() - began < PATIENCE
+    assert stub.requests[0].hung_up.wait(PATIENCE)
 
 
 def test_a_slow_drip_ends_with_the_time_for_one_answer(serve: Serve) -> None:
@@ -265,7 +267,7 @@ def test_a_slow_drip_ends_with_the_time_for_one_answer(serve: Serve) -> None:
 
 
 def test_a_stop_ends_the_request(serve: Serve) -> None:
-    stub, stop = serve(Says(GOOD, piece=2, pause=0.02)), threading.Event()
+    stub, stop = serve(Says(GOOD, piece=2, pause=0.02, endless=True)), threading.Event()
     coming = iter(reply(stub, stop))
     assert next(coming).text == FIRST
     stop.set()
@@ -283,7 +285,24 @@ def test_a_stop_hangs_up_on_a_model_that_only_keeps_the_line_open(serve: Serve) 
     assert stub.requests[0].hung_up.wait(PATIENCE)
 
 
-def test_a_line_that_ended_well_serves_the_next_request(serve: Serve) -> None:
+def test_a_stop_hangs_up_on_a_model_that_has_not_said_a_word(serve: Serve) -> None:
+    stub, stop = serve(Says(GOOD, first_pause=2 * PATIENCE)), threading.Event()
+    threading.Timer(0.5, stop.set).start()
+    began = time.monotonic()
+    assert texts(reply(stub, stop, model_silence_seconds=2.0 * PATIENCE)) == []
+    assert time.monotonic() - began < PATIENCE
+    assert stub.requests[0].hung_up.wait(PATIENCE)
+
+
+def test_what_was_stopped_before_it_began_is_not_asked(serve: Serve) -> None:
+    stub, stop = serve(Says(GOOD)), threading.Event()
+    stop.set()
+    assert texts(reply(stub, stop)) == []
+    time.sleep(0.2)
+    assert stub.requests == []
+
+
+def test_one_request_after_another_is_answered(serve: Serve) -> None:
     stub = serve(Says(GOOD))
     model = LanguageModel(model_at(stub.address))
     for _ in range(5):

@@ -42,6 +42,11 @@ def open_page(monkeypatch: pytest.MonkeyPatch) -> Iterator[OpenPage]:
 
 def cards(page: AppTest) -> list[dict[str, Any]]:
     """What the components of the page were given: the turns of the conversation, and last the reader."""
+    run_until(page, lambda: not any(data.get("working") for data in _given(page)))
+    return [data for data in _given(page) if "opens" not in data]
+
+
+def _given(page: AppTest) -> list[dict[str, Any]]:
     return [json.loads(element.proto.json) for element in page.get("bidi_component")]
 
 
@@ -134,6 +139,7 @@ def test_what_no_filing_tells_is_refused(open_page: OpenPage, assistant: Assista
 def test_a_follow_up_is_asked_with_a_press(open_page: OpenPage, assistant: Assistant) -> None:
     page = open_page(assistant)
     page.button(key="first-How is the company financed?").click().run()
+    cards(page)  # it is answered
     follow_ups = [button for button in page.button if str(button.key).startswith("next-0-")]
     assert follow_ups
     follow_ups[0].click().run()

@@ -5,7 +5,15 @@ from __future__ import annotations
 import pytest
 
 from tests.ui.made_up_answers import HOSTILE, filing
-from ui.wording import counted, for_markdown, place_of, sentence_of, short_label, without_controls
+from ui.wording import (
+    counted,
+    for_markdown,
+    place_of,
+    sentence_of,
+    short_label,
+    taken_of_the_model,
+    without_controls,
+)
 
 
 def test_nothing_that_steers_a_terminal_is_left() -> None:
@@ -51,3 +59,9 @@ def test_a_key_error_loses_its_quotation_marks() -> None:
 def test_an_unexpected_error_is_still_one_line() -> None:
     assert "\n" not in sentence_of(TypeError("first\nsecond"))
     assert "TypeError" in sentence_of(TypeError("first"))
+
+
+def test_what_an_answer_took_of_a_model_is_told_and_nothing_where_none_was_asked() -> None:
+    assert taken_of_the_model(0, 0.0) == ""
+    assert taken_of_the_model(1204, 0.0) == "1,204 tokens of the language model"
+    assert taken_of_the_model(1204, 0.00284) == "1,204 tokens of the language model, cost 0.0028"

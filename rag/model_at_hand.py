@@ -1,0 +1,75 @@
+"""The conductor's part that knows the language model at hand: which one writes, who pays, and what it wrote before."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+from collections import OrderedDict
+from collections.abc import Hashable
+from dataclasses import dataclass, replace
+
+from index.build import FilingIndex
+from rag.answer import Answer
+from rag.budget import Budget, Purse, Spent
+from rag.llm import LanguageModel
+from rag.model_settings import ModelSettings
+from rag.settings import AnswerSettings
+
+MOST_REMEMBERED = 256  # answers
+
+
+@dataclass(frozen=True)
+class Writer:
+    """The model that writes one answer, and what pays for it."""
+
+    model: LanguageModel
+    purse: Purse
+
+
+class ModelAtHand:
+    """The usual model, or one that a session brought along; with what they cost, and the answers that they wrote.
+
+    Answers are remembered in memory, and not in the database: there they would outlive the filings that they quote and
+    the sessions that asked. A restart costs no more than asking again.
+    """
+
+    def __init__(self, index: FilingIndex, settings: AnswerSettings, usual: ModelSettings) -> None:
+        self._index = index
+        self.usual = LanguageModel(usual)
+        self.budget = Budget(index.library.engine, settings.session_tokens, settings.daily_tokens)
+        self._own_session = secrets.token_hex(8)  # of whoever names none: a program is one session
+        self._remembered: OrderedDict[Hashable, Answer] = OrderedDict()
+        self._remembering = threading.Lock()
+
+    def writer(self, settings: ModelSettings | None, session: str) -> Writer:
+        model = LanguageModel(settings) if settings else self.usual
+        purse = self.budget.purse(session or self._own_session, model.settings, is_ours=settings is None)
+        return Writer(model, purse)
+
+    def spent(self, session: str = "") -> Spent:
+        return self.budget.spent(session or self._own_session)
+
+    # What was written before ------------------------------------------------------------------------------------------
+
+    def occasion(self, writer: Writer, *asked: Hashable) -> Hashable:
+        """All that an answer depends on: what is asked of which filings, as they are now, and the model."""
+        settings = writer.model.settings
+        return (*asked, self._index.library.generation(), settings.address, settings.model, settings.model_window)
+
+    def remembered(self, occasion: Hashable) -> Answer | None:
+        """The answer of the same occasion, which costs nothing the second time."""
+        with self._remembering:
+            answer = self._remembered.get(occasion)
+            if answer is None:
+                return None
+            self._remembered.move_to_end(occasion)
+        return replace(answer, model_tokens=0, model_cost=0.0)
+
+    def remember(self, occasion: Hashable, answer: Answer) -> Answer:
+        """Keep an answer that a model wrote to its end; a note says that it failed or was stopped."""
+        if answer.model_tokens and not answer.note:
+            with self._remembering:
+                self._remembered[occasion] = answer
+                while len(self._remembered) > MOST_REMEMBERED:
+                    self._remembered.popitem(last=False)
+        return answer
