@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import product
 from typing import Any
 
@@ -18,12 +18,12 @@ from rag.verify import verify
 
 @dataclass(frozen=True)
 class Replay:
-    """What became of a bundle that was checked: nothing wrong, or the first thing that is."""
+    """What became of a bundle that was checked: the first thing that is wrong with it, or ''."""
 
     problem: str
     answers: int = 0
     sentences: int = 0
-    filings: int = 0
+    filings: dict[str, str] = field(default_factory=dict)  # id to the sha256 of the file it came from
 
 
 def replay(content: bytes) -> Replay:
@@ -42,7 +42,8 @@ def replay(content: bytes) -> Replay:
         return Replay("It was changed: a part is missing, or is not of its kind.")
     problem = next(_problems(bundle, values, content), "")
     sentences = sum(len(answer.sentences) for answer in bundle.answers)
-    return Replay(problem, len(bundle.answers), sentences, len(bundle.filings))
+    filings = {filing.id: filing.source_sha256 for filing in bundle.filings}
+    return Replay(problem, len(bundle.answers), sentences, filings)
 
 
 def _problems(bundle: Bundle, values: dict[str, Any], content: bytes) -> Iterator[str]:

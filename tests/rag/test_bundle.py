@@ -55,7 +55,7 @@ def problem_after(bundle: str, change: Change, sealed_anew: bool = False) -> str
 
 def test_a_bundle_is_whole_as_it_was_made(bundle: str) -> None:
     found = replay(bundle.encode("ascii"))
-    assert (found.problem, found.answers, found.sentences, found.filings) == ("", 2, 6, 2)
+    assert (found.problem, found.answers, found.sentences, len(found.filings)) == ("", 2, 6, 2)
 
 
 def test_any_program_can_check_the_quotations(bundle: str) -> None:
