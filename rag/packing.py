@@ -57,9 +57,9 @@ def unpacked_filing(content: bytes, digest: str, what: str) -> KeptFiling:
         text = values["filing"]["text"]
         rows = [row | {"text": text[row["start"] : row["end"]]} for row in values["passages"]]
         return KeptFiling(
-            _read(Filing, values["filing"], what),
-            _read(tuple[Section, ...], values["sections"], what),
-            _read(tuple[Passage, ...], rows, what),
+            read_as(Filing, values["filing"], what),
+            read_as(tuple[Section, ...], values["sections"], what),
+            read_as(tuple[Passage, ...], rows, what),
         )
     except (KeyError, TypeError) as error:
         raise UnusableRecords(f"{what} is damaged and cannot be opened.") from error
@@ -73,13 +73,13 @@ def turn_values(turn: AnyTurn) -> dict[str, Any]:
 
 def turns_of(rows: Any, what: str) -> tuple[SharedTurn, ...]:
     """Turns again."""
-    turns: tuple[SharedTurn, ...] = _read(tuple[SharedTurn, ...], rows, what)
+    turns: tuple[SharedTurn, ...] = read_as(tuple[SharedTurn, ...], rows, what)
     return turns
 
 
 def answer_of(values: Any, what: str) -> Answer:
     """An answer again. Fields that this version does not know are left out: a later one may have added them."""
-    answer: Answer = _read(Answer, values, what)
+    answer: Answer = read_as(Answer, values, what)
     return answer
 
 
@@ -97,9 +97,9 @@ def audit_entry_of(number: int, when: str, content: bytes) -> AuditEntry:
     what = f"Entry {number} of the audit trail"
     try:
         values = unpacked(content, what)
-        scope, versions = _read(tuple[str, ...], values.get("scope"), what), values.get("versions")
+        scope, versions = read_as(tuple[str, ...], values.get("scope"), what), values.get("versions")
         return AuditEntry(
-            number, when, scope, answer_of(values.get("answer"), what), _read(dict[str, str], versions, what)
+            number, when, scope, answer_of(values.get("answer"), what), read_as(dict[str, str], versions, what)
         )
     except UnusableRecords as problem:
         return AuditEntry(number, when, (), None, {}, str(problem))
@@ -112,11 +112,12 @@ def listing_values(filings: Iterable[Filing]) -> list[dict[str, Any]]:
 
 def listings_of(rows: Any, what: str) -> tuple[Filing, ...]:
     """Filings again, as they were listed."""
-    filings: tuple[Filing, ...] = _read(tuple[Filing, ...], rows, what)
+    filings: tuple[Filing, ...] = read_as(tuple[Filing, ...], rows, what)
     return filings
 
 
-def _read(kind: Any, values: Any, what: str) -> Any:
+def read_as(kind: Any, values: Any, what: str) -> Any:
+    """Plain values as what they are said to be, every field checked down to the last footnote."""
     try:
         # As JSON, where lists may become tuples and nothing else may become anything.
         return _reader_of(kind).validate_json(json.dumps(values), strict=True)
@@ -126,5 +127,4 @@ def _read(kind: Any, values: Any, what: str) -> Any:
 
 @cache
 def _reader_of(kind: Any) -> TypeAdapter[Any]:
-    """Checks every field of what is read, down to the last footnote."""
     return TypeAdapter(kind)

@@ -70,7 +70,7 @@ class Records:
         """
         if not conversation:
             raise ValueError("There is nothing to share yet: ask something first.")
-        kept = self._sources(citations_of(conversation))
+        kept = self.sources(citations_of(conversation))
         searched = {one for turn in conversation if turn.answer for one in turn.answer.searched}
         listed = [one for one in self._library.filings() if one.id in searched] + [one.filing for one in kept]
         share_id = token_urlsafe(ID_BYTES)
@@ -118,7 +118,7 @@ class Records:
             connection.execute(delete(kept_filings).where(kept_filings.c.sha256.not_in(select(share_filings.c.sha256))))
         return gone
 
-    def _sources(self, citations: Sequence[Citation]) -> list[KeptFiling]:
+    def sources(self, citations: Sequence[Citation]) -> list[KeptFiling]:
         """The filings that these words stand in, to the letter: in the library, or kept from an earlier share."""
         found: list[KeptFiling] = []
         for filing_id in dict.fromkeys(citation.filing_id for citation in citations):

@@ -17,6 +17,7 @@ from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
 from ui import terminal_output as output
+from ui import terminal_records as records
 from ui.serving import PORT, serve_page
 from ui.wording import sentence_of
 
@@ -251,6 +252,11 @@ def bench(
     from evals.bench import main as print_timings
 
     print_timings(json_path)
+
+
+app.command()(records.export)
+app.command()(records.verify_bundle)
+app.command()(records.audit)
 
 
 def _open(data_dir: Path | None) -> Assistant:
