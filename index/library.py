@@ -27,6 +27,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    bindparam,
     create_engine,
     delete,
     event,
@@ -85,6 +86,13 @@ unfinished = Table(
     schema,
     Column("number", Integer, primary_key=True),
     Column("filing_id", ForeignKey("filings.id"), nullable=False, unique=True),
+)
+# Which model made the vectors, and of how many numbers each is: one row, there from the first vectors on.
+embedded_by = Table(
+    "embedded_by",
+    schema,
+    Column("model", String, primary_key=True),
+    Column("dimensions", Integer, nullable=False),
 )
 
 
@@ -187,6 +195,12 @@ class Library:
                 found |= {row.id: row.vector_key for row in rows}
         return found
 
+    def embedded_by(self) -> tuple[str, int] | None:
+        """The model that made the vectors, and their dimensions; None in a library that knows of neither yet."""
+        with self.engine.connect() as connection:
+            row = connection.execute(select(embedded_by)).first()
+        return (row.model, row.dimensions) if row else None
+
     def first_passage(self) -> tuple[Passage, str] | None:
         """Any passage, always the same one, with the key of its vector."""
         with self.engine.connect() as connection:
@@ -219,6 +233,26 @@ class Library:
         if rows:
             with self.writing() as connection:
                 connection.execute(insert_or(vectors).on_conflict_do_nothing(), rows)
+
+    def keep_embedded_by(self, model: str, dimensions: int) -> None:
+        if self.embedded_by() != (model, dimensions):
+            with self.writing() as connection:
+                connection.execute(delete(embedded_by))
+                connection.execute(insert(embedded_by).values(model=model, dimensions=dimensions))
+
+    def embed_anew(self, connection: Connection, keys: dict[str, str], dimensions: int) -> None:
+        """From now on these are the keys of the passages' vectors; every filing is to be embedded, if it is not."""
+        # What the same model gave when another stood behind its name.
+        connection.execute(delete(vectors).where(func.length(vectors.c.vector) != 4 * dimensions))
+        for part in _parts(list(keys)):
+            rows = [{"passage": passage_id, "key": keys[passage_id]} for passage_id in part]
+            matching = passages.c.id == bindparam("passage")
+            connection.execute(update(passages).where(matching).values(vector_key=bindparam("key")), rows)
+        connection.execute(delete(unfinished))
+        ids = connection.scalars(select(filings.c.id).order_by(filings.c.id)).all()
+        if ids:
+            connection.execute(insert(unfinished), [{"filing_id": filing_id} for filing_id in ids])
+        self._next_generation(connection)
 
     def add(
         self, connection: Connection, filing: Filing, sections: Sequence[Section], keyed: Sequence[tuple[Passage, str]]

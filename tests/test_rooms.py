@@ -54,12 +54,13 @@ DOORS = {
 
 # A pipeline: its conductor and its steps.
 PIPELINES = {
-    "index/build.py": {"reader", "sections", "chunk", "embed", "store", "library", "lexical"},
+    "index/build.py": {"reader", "sections", "chunk", "embed", "remote_embed", "store", "library", "lexical"},
     "rag/assistant.py": {"understand", "retrieve", "verify", "llm"},  # and every module whose name begins with compose
 }
 # Part of a conductor, in a file of its own.
 HALVES = {
     "index/meaning.py": "index/build.py",
+    "index/embedding_model.py": "index/build.py",
     "rag/asking.py": "rag/assistant.py",
     "rag/summing_up.py": "rag/assistant.py",
     "rag/with_model.py": "rag/assistant.py",
