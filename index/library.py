@@ -39,8 +39,8 @@ from sqlalchemy.dialects.sqlite import insert as insert_or
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from index.filing import Filing, Passage, Section, UnusableLibrary, Vectors
+from index.migrations import newest_schema, statements_after
 
-SCHEMA_VERSION = 1
 AT_ONCE = 500  # ids in one statement
 
 schema = MetaData()
@@ -93,6 +93,9 @@ class Library:
 
     def __init__(self, path: Path) -> None:
         self.engine = _open_sqlite(path)
+        newest = newest_schema()
+        if 0 < self._schema() < newest:
+            self._migrate(path, newest)
         with self.writing() as connection:
             # Two programs may open a new library at the same moment: create_all would look first, and then fail in one.
             for table in schema.sorted_tables:
@@ -100,14 +103,37 @@ class Library:
                 for one in table.indexes:
                     connection.execute(CreateIndex(one, if_not_exists=True))
             held = set(connection.scalars(select(facts.c.name)))
-            for name, value in (("schema", SCHEMA_VERSION), ("generation", 0)):
+            for name, value in (("schema", newest), ("generation", 0)):
                 if name not in held:  # a library that is there already is opened without writing to it
                     connection.execute(insert_or(facts).values(name=name, value=value).on_conflict_do_nothing())
-        if self._fact("schema") != SCHEMA_VERSION:
+        if self._fact("schema") != newest:
             raise UnusableLibrary(
                 f"{path} was written by another version of Footnote (schema {self._fact('schema')}, "
-                f"this one reads {SCHEMA_VERSION}); use that version, or another FOOTNOTE_DATA_DIR."
+                f"this one reads {newest}); use that version, or another FOOTNOTE_DATA_DIR."
             )
+
+    def _schema(self) -> int:
+        """Which schema the database has; 0 for one that is still empty."""
+        with self.engine.connect() as connection:
+            known = connection.exec_driver_sql("SELECT 1 FROM sqlite_master WHERE name = 'facts'").first()
+        return self._fact("schema") if known else 0
+
+    def _migrate(self, path: Path, newest: int) -> None:
+        """All the steps in one transaction; before it, a copy of the database as it was, for those who go back."""
+        copy = path.with_name(f"{path.stem}-schema-{self._schema()}{path.suffix}")
+        with self.engine.connect() as connection:
+            if not copy.exists():
+                connection.exec_driver_sql("VACUUM INTO ?", (str(copy),))
+            # The driver would end the transaction at the first change of a table; said outright, it keeps it. Another
+            # program may have done the steps while this one waited for its turn.
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            held = int(connection.scalar(select(facts.c.value).where(facts.c.name == "schema")) or 0)
+            for statement in statements_after(held):
+                connection.exec_driver_sql(statement)
+            connection.execute(
+                update(facts).where(facts.c.name == "schema", facts.c.value < newest).values(value=newest)
+            )
+            connection.commit()
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:

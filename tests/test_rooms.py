@@ -60,6 +60,7 @@ PIPELINES = {
 # Part of a conductor, in a file of its own.
 HALVES = {
     "index/meaning.py": "index/build.py",
+    "index/backup.py": "index/build.py",
     "rag/asking.py": "rag/assistant.py",
     "rag/summing_up.py": "rag/assistant.py",
     "rag/with_model.py": "rag/assistant.py",

@@ -16,7 +16,9 @@ import typer
 from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
+from ui import keeping
 from ui import terminal_output as output
+from ui.keeping import DataDir
 from ui.serving import PORT, serve_page
 from ui.wording import sentence_of
 
@@ -61,10 +63,6 @@ app = typer.Typer(
     cls=PlainSpeaking, help=HELP, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
 )
 
-DataDir = Annotated[
-    Path | None,
-    typer.Option("--data-dir", help="Where the library lies, if not in FOOTNOTE_DATA_DIR or ~/.footnote."),
-]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON on stdout, and nothing else there.")]
 FilingId = Annotated[str, typer.Argument(metavar="FILING", help="The filing's id, as `footnote filings` lists it.")]
 Scope = Annotated[
@@ -219,6 +217,10 @@ def remove(filing: FilingId, data_dir: DataDir = None) -> None:
     """Take a filing out of the library."""
     _open(data_dir).remove(filing)
     output.say(f"Removed {filing}.")
+
+
+app.command()(keeping.backup)
+app.command()(keeping.restore)
 
 
 @app.command()
