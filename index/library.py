@@ -9,8 +9,9 @@ derived and can be made again from here.
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -120,19 +121,16 @@ class Library:
 
     def _migrate(self, path: Path, newest: int) -> None:
         """All the steps in one transaction; before it, a copy of the database as it was, for those who go back."""
-        copy = path.with_name(f"{path.stem}-schema-{self._schema()}{path.suffix}")
         with self.engine.connect() as connection:
-            if not copy.exists():
-                connection.exec_driver_sql("VACUUM INTO ?", (str(copy),))
             # The driver would end the transaction at the first change of a table; said outright, it keeps it. Another
             # program may have done the steps while this one waited for its turn.
             connection.exec_driver_sql("BEGIN IMMEDIATE")
             held = int(connection.scalar(select(facts.c.value).where(facts.c.name == "schema")) or 0)
-            for statement in statements_after(held):
-                connection.exec_driver_sql(statement)
-            connection.execute(
-                update(facts).where(facts.c.name == "schema", facts.c.value < newest).values(value=newest)
-            )
+            if held < newest:
+                _copy_sqlite(path, path.with_name(f"{path.stem}-schema-{held}{path.suffix}"))
+                for statement in statements_after(held):
+                    connection.exec_driver_sql(statement)
+                connection.execute(update(facts).where(facts.c.name == "schema").values(value=newest))
             connection.commit()
 
     @contextmanager
@@ -319,6 +317,14 @@ def _open_sqlite(path: Path) -> Engine:
         connection.execute("PRAGMA foreign_keys=ON")
 
     return engine
+
+
+def _copy_sqlite(path: Path, copy: Path) -> None:
+    """The database as it was last committed, under another name: whole or not at all."""
+    begun = copy.with_suffix(".part")
+    with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(begun)) as target:
+        source.backup(target)
+    begun.replace(copy)
 
 
 def _filing(row: dict[str, Any]) -> Filing:

@@ -96,6 +96,8 @@ def test_two_programs_that_open_it_at_once_do_a_step_once(tmp_path: Path, steps:
     with ThreadPoolExecutor(4) as pool:
         libraries = list(pool.map(Library, [data_dir / "library.db"] * 4))
     assert {library.generation() for library in libraries} == {generation + 1000}
+    kept = sqlite3.connect(data_dir / "library-schema-1.db").execute("SELECT value FROM facts WHERE name='generation'")
+    assert kept.fetchone() == (generation,)
     for library in libraries:
         library.close()
 
