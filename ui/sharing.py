@@ -9,13 +9,15 @@ from urllib.parse import urlsplit, urlunsplit
 import streamlit as st
 
 from rag.kept import UnusableRecords
+from ui.export_file import export_file, name_of
+from ui.exports import Format
 from ui.state import Session, Turn
 from ui.wording import for_markdown
 
 if TYPE_CHECKING:
     from rag.assistant import Assistant
 
-FILES = (("Markdown", "md"), ("Word", "docx"), ("JSON, for an audit", "json"))
+FILES: tuple[tuple[str, Format], ...] = (("Markdown", "md"), ("Word", "docx"), ("Audit bundle", "json"))
 
 
 def share_link(assistant: Assistant, turns: Sequence[Turn]) -> str:
@@ -29,12 +31,29 @@ def share_link(assistant: Assistant, turns: Sequence[Turn]) -> str:
 
 def ways_to_share(session: Session, assistant: Assistant) -> None:
     """A link to the whole conversation, and files of it."""
+    with st.container(horizontal=True, gap="xsmall"):
+        for label, kind in FILES:
+            _download(label, kind, session.turns, assistant)
     if not session.shared_as:
         st.button("Make a link", key="make-link", on_click=_share_all, args=(session, assistant))
         st.markdown(":gray[:small[Whoever has it can read this conversation and its sources, and change nothing.]]")
     else:
         st.code(_address(session.shared_as), language=None, wrap_lines=True)
         st.button("Take the link back", key="unshare", type="tertiary", on_click=_unshare, args=(session, assistant))
+
+
+def _download(label: str, kind: Format, turns: Sequence[Turn], assistant: Assistant) -> None:
+    """A button that makes its file only when it is pressed."""
+    key = f"download-{kind}"
+    answered = [turn for turn in turns if turn.answer]
+    st.download_button(
+        label,
+        lambda: export_file(answered, kind, assistant).content,
+        file_name=name_of(answered, kind),
+        key=key,
+        on_click="ignore",
+        disabled=not answered,
+    )
 
 
 def _share_all(session: Session, assistant: Assistant) -> None:

@@ -16,6 +16,7 @@ import typer
 from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
+from ui import keeping
 from ui import terminal_output as output
 from ui import terminal_records as records
 from ui.options import AsJson, DataDir
@@ -221,6 +222,8 @@ def remove(filing: FilingId, data_dir: DataDir = None) -> None:
 
 app.command()(doctor)
 app.command()(rebuild)
+app.command()(keeping.backup)
+app.command()(keeping.restore)
 
 
 @app.command()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from ui.settings import PageSettings
+from ui.settings import ServerSettings
 from ui.state import Session
 from ui.wording import counted, for_markdown
 
@@ -52,7 +52,7 @@ def _choose(session: Session, assistant: Assistant) -> None:
         key = st.text_input("Key", type="password", help="It stays in this session, and is never kept or shown.")
         model = st.text_input("Model", assistant.model.settings.model)
         base_url = ""
-        if not PageSettings().demo:  # strangers do not name addresses for this server to call
+        if not ServerSettings.read().demo:  # strangers do not name addresses for this server to call
             base_url = st.text_input("Endpoint", placeholder="https://api.openai.com/v1, or any compatible one")
         is_wanted = st.form_submit_button("Let it write")
     if is_wanted and (key.strip() or base_url.strip()):
