@@ -14,6 +14,7 @@ from index.build import FilingIndex, OnProgress
 from index.fetching import EdgarFetcher, Wanted
 from index.filing import Filing, Hit, IngestReport, ParsedFiling, Passage, Section
 from index.settings import IndexSettings
+from rag.allowances import Allowances
 from rag.answer import Answer
 from rag.asking import Asking
 from rag.budget import Spent
@@ -65,6 +66,18 @@ class Assistant:
 
     def close(self) -> None:
         self.index.close()
+
+    def for_guest(self, index: FilingIndex) -> Self:
+        """An assistant over another library, whose records and costs are kept in this one's."""
+        guest = type(self)(index, self.settings, self.edgar, self.model.settings)
+        guest.records = Records(self.index.library.engine, self.index.settings.data_dir, guest)
+        guest._at_hand.budget = self._at_hand.budget
+        return guest
+
+    @cached_property
+    def allowances(self) -> Allowances:
+        """What visitors used today."""
+        return Allowances(self.index.library.engine)
 
     # The library ------------------------------------------------------------------------------------------------------
 

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from threading import Condition, Event, Thread
 from typing import TYPE_CHECKING, TypedDict
 
 from ui.state import Task, Turn
+from ui.turnstile import Turnstile
 from ui.warming import Warming
 from ui.wording import sentence_of
 
@@ -19,10 +21,23 @@ if TYPE_CHECKING:
     from rag.answer import Answer, Sentence
     from rag.assistant import Assistant
     from rag.model_settings import ModelSettings
+    from ui.demo import Demo
 
 log = logging.getLogger(__name__)
 LOADING = "Loading the language model. This happens once and takes about ten seconds."
+TURNSTILE = Turnstile()
 FAILED = "This could not be answered; the server's log says why."
+
+
+@dataclass(frozen=True)
+class Asker:
+    """On whose behalf an answer is made."""
+
+    session: str = ""
+    visitor: str = ""
+    model: ModelSettings | None = None  # their own, where they brought one
+    assistant: Assistant | None = None  # their own, where they have one; else the warming one
+    demo: Demo | None = None
 
 
 class Told(TypedDict):
@@ -38,13 +53,10 @@ class Told(TypedDict):
 class Answering:
     """One task at work; the thread writes, the page reads."""
 
-    def __init__(
-        self, task: Task, history: Sequence[Answer], model: ModelSettings | None = None, session: str = ""
-    ) -> None:
+    def __init__(self, task: Task, history: Sequence[Answer], asker: Asker) -> None:
         self.task = task
         self._history = tuple(history)
-        self._model = model
-        self._session = session
+        self._asker = asker
         self._steps: list[str] = []
         self._sentences: list[Sentence] = []
         self._turn: Turn | None = None
@@ -75,7 +87,12 @@ class Answering:
 
     def _run(self, warming: Warming) -> None:
         try:
-            turn = Turn(self.task, self._answer(self._when_ready(warming)), steps=tuple(self._steps))
+            assistant = self._when_ready(warming)
+            if self._asker.demo:
+                self._asker.demo.may_ask(self._asker.visitor)
+            with TURNSTILE.place(self._asker.visitor, self._tell_place, self._stop.is_set):
+                answer = self._answer(assistant)
+            turn = Turn(self.task, answer, steps=tuple(self._steps))
         except (ValueError, KeyError) as error:
             turn = Turn(self.task, problem=sentence_of(error))
         except Exception:
@@ -91,8 +108,8 @@ class Answering:
             "on_step": self._steps.append,
             "on_sentence": self._sentences.append,
             "stop": self._stop,
-            "model": self._model,
-            "session": self._session,
+            "model": self._asker.model,
+            "session": self._asker.session,
         }
         if task.question:
             return assistant.ask(task.question, task.filing_ids or None, self._history, **told)
@@ -107,4 +124,8 @@ class Answering:
                 raise ValueError("Stopped while the language model was being loaded.")
         if warming.assistant is None:
             raise ValueError(f"The library could not be opened: {warming.problem}")
-        return warming.assistant
+        return self._asker.assistant or warming.assistant
+
+    def _tell_place(self, place: int) -> None:
+        if place > 1 or TURNSTILE.is_full:
+            self._steps.append(f"Waiting: {'you are next' if place == 1 else f'{place - 1} before you'}.")

@@ -13,6 +13,7 @@ import streamlit as st
 from ui.ask_page import ask_page
 from ui.compare_page import compare_page
 from ui.deep_links import follow_link
+from ui.demo import demo_of
 from ui.desk import Desk
 from ui.earlier import know_visitor
 from ui.filings_bar import filings_bar
@@ -30,7 +31,8 @@ def page() -> None:
     st.set_page_config(page_title="Footnote", layout="wide", menu_items={"About": ABOUT})
     st.html(Path(__file__).with_name("page.css"))
     session, warming = Session(), shared_warming()
-    assistant = warming.assistant
+    demo = demo_of(warming.assistant)
+    assistant = demo.assistant_of(session) if demo else warming.assistant
     filings = shared_removals().staying(assistant.filings()) if assistant else []
     facets = assistant.facets() if assistant else []
     follow_link(session, filings, facets)
@@ -44,11 +46,12 @@ def page() -> None:
     current = st.navigation(pages, position="hidden")
     share_id = st.query_params.get("share", "")
     if share_id:
-        shared_page(Desk(session, warming, assistant, filings, facets, (), pages), share_id)
+        shared_page(Desk(session, warming, assistant, filings, facets, (), pages, demo), share_id)
     else:
         is_ask, is_library = current is pages[0], current is pages[2]
-        chosen = filings_bar(session, assistant, filings, pages, on_ask=is_ask, can_add=not is_library)
-        desk = Desk(session, warming, assistant, filings, facets, chosen, pages)
+        bare = Desk(session, warming, assistant, filings, facets, (), pages, demo)
+        chosen = filings_bar(bare, on_ask=is_ask, can_add=not is_library)
+        desk = Desk(session, warming, assistant, filings, facets, chosen, pages, demo)
         current.run()
     know_visitor(session)
     warming.begin()

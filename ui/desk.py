@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from rag.assistant import Assistant
     from rag.facets import Facet
+    from ui.demo import Demo
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,7 @@ class Desk:
     facets: Sequence[Facet]
     chosen: Sequence[str]
     pages: Sequence[Page]  # Ask, Compare, Library
+    demo: Demo | None = None  # strangers visit: what is shipped is not theirs to change
 
     @property
     def titles(self) -> dict[str, str]:

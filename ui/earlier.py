@@ -90,9 +90,9 @@ def _forget(session: Session, assistant: Assistant, conversation_id: str) -> Non
 def turn_of(kept: SharedTurn) -> Turn:
     """A turn that can be answered again, of one that was kept."""
     answer = kept.answer
-    task = Task(kept.title, question=kept.title)
-    if answer:
+    if answer is None or answer.question == kept.title:
+        task = Task(kept.title, answer.searched if answer else (), kept.title)
+    else:  # the title of a summary is ours, and not its question
         facets = dict.fromkeys([one.facet for one in answer.sentences if one.facet] + list(answer.silent))
-        # Only summaries tell of facets; a question's sentences have none.
-        task = Task(kept.title, answer.searched, "" if facets else answer.question, tuple(facets))
+        task = Task(kept.title, answer.searched, "", tuple(facets))
     return Turn(task, answer, steps=kept.steps, problem=kept.problem)

@@ -9,28 +9,21 @@ import streamlit as st
 
 from index.filing import Filing
 from ui.adding import ways_to_add
+from ui.desk import Desk
 from ui.earlier import earlier_conversations
 from ui.sharing import ways_to_share
 from ui.state import Session
 from ui.wording import for_markdown, short_label
 
 if TYPE_CHECKING:
-    from streamlit.navigation.page import Page as StreamlitPage
-
     from rag.assistant import Assistant
 
 MOST_LETTERS = 75  # on all chips together; filings with more to say are chosen from a list
 
 
-def filings_bar(
-    session: Session,
-    assistant: Assistant | None,
-    filings: Sequence[Filing],
-    pages: Sequence[StreamlitPage],
-    on_ask: bool,
-    can_add: bool = True,
-) -> list[str]:
+def filings_bar(desk: Desk, on_ask: bool, can_add: bool) -> list[str]:
     """Draw the bar; the ids of the chosen filings."""
+    session, assistant, filings = desk.session, desk.assistant, desk.filings
     if fresh := session.newly_listed([filing.id for filing in filings]):
         st.session_state.chosen = fresh  # who adds a filing wants to ask it
     with st.container(key="bar", horizontal=True, vertical_alignment="center", gap="medium"):
@@ -40,11 +33,11 @@ def filings_bar(
         with st.container(
             horizontal=True, horizontal_alignment="right", vertical_alignment="center", width="stretch", gap="small"
         ):
-            for each in pages:
+            for each in desk.pages:
                 st.page_link(each, width="content")
             if can_add:
                 with st.popover("Add filings", disabled=assistant is None), st.container(width=380):
-                    ways_to_add(session, assistant)
+                    ways_to_add(desk)
             if on_ask:
                 _about_the_conversation(session, assistant)
     return chosen

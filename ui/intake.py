@@ -21,7 +21,8 @@ STAGES = {
     "embed": "reading for meaning",
     "store": "storing",
 }
-Work = Callable[[Callable[[Progress], None]], IngestReport]
+Tell = Callable[[Progress], None]
+Work = Callable[["Assistant", Tell], IngestReport]
 
 _one_at_a_time = Lock()  # two at once would take as long, and each visitor wait for both
 
@@ -29,18 +30,19 @@ _one_at_a_time = Lock()  # two at once would take as long, and each visitor wait
 class Intake:
     """One visitor's filings on their way in; the thread writes, the page reads."""
 
-    def __init__(self, assistant: Assistant) -> None:
+    def __init__(self) -> None:
         self.latest: Progress | None = None
         self.listed: list[str] = []  # the ids of what can be asked already
         self.outcomes: tuple[str, ...] = ()  # a line for each file, at the end
-        self._assistant = assistant
+        self._assistant: Assistant | None = None
         self._cancelled = Event()
         self._ended = Event()
 
     @classmethod
-    def begin(cls, work: Work, assistant: Assistant) -> Intake:
-        intake = cls(assistant)
-        Thread(target=intake._run, args=(work,), name="intake", daemon=True).start()
+    def begin(cls, work: Work, open_library: Callable[[], Assistant]) -> Intake:
+        """Do the work in the library that will be open; where that takes time, it is taken in the thread."""
+        intake = cls()
+        Thread(target=intake._run, args=(work, open_library), name="intake", daemon=True).start()
         return intake
 
     @property
@@ -70,10 +72,11 @@ class Intake:
         for filing_id in list(self.listed):
             self._take_out(filing_id)
 
-    def _run(self, work: Work) -> None:
+    def _run(self, work: Work, open_library: Callable[[], Assistant]) -> None:
         try:
             with _one_at_a_time:
-                self.outcomes = tuple(map(self._line_of, work(self._note).outcomes))
+                self._assistant = open_library()
+                self.outcomes = tuple(map(self._line_of, work(self._assistant, self._note).outcomes))
         except Exception as error:
             log.exception("taking in failed")
             self.outcomes = (sentence_of(error),)
@@ -89,7 +92,7 @@ class Intake:
             self.latest = progress
 
     def _take_out(self, filing_id: str) -> None:
-        if filing_id in self._assistant.index.library.unfinished():
+        if self._assistant and filing_id in self._assistant.index.library.unfinished():
             self._assistant.remove(filing_id)
             self.listed.remove(filing_id)
 

@@ -28,18 +28,23 @@ def library_page(desk: Desk) -> None:
     listed, adding = st.columns([3, 2], gap="large")
     with adding, st.container(key="adding"):
         st.subheader("Add filings", anchor=False)
-        ways_to_add(desk.session, desk.assistant)
+        ways_to_add(desk)
         progress_note(desk, at_rest="")
     with listed:
         if not desk.assistant:
             st.markdown("The library is being opened.")
             return
-        _undo(desk)
+        if desk.demo is None:
+            _undo(desk)
         if not desk.filings:
             st.markdown("The library is empty. What you add stands here.")
         else:
             _shelves(desk)
-        _upkeep(desk.assistant)
+        if desk.demo is None:
+            _upkeep(desk.assistant)
+        elif desk.assistant is not desk.demo.host:
+            forget = desk.demo.guests.forget
+            st.button("Forget what I added", key="forget-added", on_click=forget, args=(desk.session.id,))
 
 
 def _shelves(desk: Desk) -> None:
@@ -80,14 +85,15 @@ def _line(desk: Desk, filing: Filing) -> None:
                 on_click=st.session_state.update,
                 kwargs={"details": "" if is_open else filing.id},
             )
-            st.button(
-                "Remove",
-                key=f"remove-{filing.id}",
-                type="tertiary",
-                help=f"Take {filing.label} out of the library",
-                on_click=_remove,
-                args=(desk.assistant, filing),
-            )
+            if desk.demo is None:
+                st.button(
+                    "Remove",
+                    key=f"remove-{filing.id}",
+                    type="tertiary",
+                    help=f"Take {filing.label} out of the library",
+                    on_click=_remove,
+                    args=(desk.assistant, filing),
+                )
         if is_open and desk.assistant:
             parse_card(desk.assistant, filing)
 
