@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import random
 import sqlite3
 import zlib
 from collections.abc import Callable
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from pydantic import SecretStr
@@ -17,10 +19,12 @@ from rag.kept import SharedTurn, UnusableRecords
 from rag.model_settings import ModelSettings
 from rag.packing import packed, unpacked
 from tests.index.standins import write_filing
+from tests.rag.conftest import Serve
 from tests.rag.given_answers import turn_about
+from tests.rag.stub_model import KEY, Fails
+from ui.export_file import export_file
 
 OpenIndex = Callable[..., FilingIndex]
-KEY = "sk-proj-abcDEF123-this-is-secret"
 
 
 @pytest.fixture
@@ -148,14 +152,14 @@ def test_a_library_of_the_first_release_gets_tables_and_loses_nothing(own: Assis
     assert once_more.records.shared(share_id)
 
 
-def test_no_key_stands_in_any_record(open_index: OpenIndex, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_key_stands_in_any_record(
+    serve: Serve, open_index: OpenIndex, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The endpoint throws the key back at us, and the address carries a password, as some do."""
     monkeypatch.setenv("OPENAI_API_KEY", KEY)
-    index = open_index()
-    # Nothing answers there, so the failure itself is told; the address carries a password, as some do.
-    model = ModelSettings(
-        api_key=SecretStr(KEY), base_url=f"http://user:{KEY}@127.0.0.1:9/v1", model="stub", model_attempts=1
-    )
-    own = Assistant(index, model=model)
+    host = serve(*[Fails(401)] * 9).address.removeprefix("http://")
+    model = ModelSettings(api_key=SecretStr(KEY), base_url=f"http://user:{KEY}@{host}", model="stub", model_attempts=1)
+    own = Assistant(open_index(), model=model)
     own.ingest([write_filing(tmp_path, 1)])
     (filing,) = own.filings()
     steps: list[str] = []
@@ -165,12 +169,17 @@ def test_no_key_stands_in_any_record(open_index: OpenIndex, tmp_path: Path, monk
     own.records.share(turns)
     own.records.keep("ann", "c1", "Concern", turns)
     own.records.note_feedback(answers[0], "down", "no")
+    exported = [export_file(turns, to, own).content for to in ("md", "json")]
+    with ZipFile(io.BytesIO(export_file(turns, "docx", own).content)) as word:
+        exported += [word.read(name) for name in word.namelist()]
     own.close()
-    content = b"".join(path.read_bytes() for path in (tmp_path / "data").glob("library.db*"))
+    content = b"".join(exported)
+    content += b"".join(path.read_bytes() for path in (tmp_path / "data").glob("library.db*"))
     with sqlite3.connect(tmp_path / "data" / "library.db") as database:
         for table in ("shares", "kept_filings", "conversations", "feedback", "audit"):
             rows = database.execute(f"SELECT content FROM {table}").fetchall()  # noqa: S608
             assert rows, table
             content += b"".join(zlib.decompress(row[0]) for row in rows)
     assert b"offline composer" in content
-    assert b"secret" not in content
+    assert KEY.encode() not in content
+    assert str(host).encode() not in content
