@@ -11,13 +11,16 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pydantic import SecretStr
 
 from index.build import FilingIndex
+from index.filing import Filing, Passage
 from rag.assistant import Assistant
-from rag.kept import SharedTurn, UnusableRecords
+from rag.kept import KeptFiling, SharedTurn, UnusableRecords
 from rag.model_settings import ModelSettings
-from rag.packing import packed, unpacked
+from rag.packing import packed, packed_filing, unpacked, unpacked_filing
 from tests.index.standins import write_filing
 from tests.rag.conftest import Serve
 from tests.rag.given_answers import turn_about
@@ -47,7 +50,9 @@ def content_of(own: Assistant, table: str) -> bytes:
 def share_and_keep(own: Assistant) -> tuple[str, SharedTurn]:
     turn = turn_about(own, own.filings()[0].id)
     own.records.keep("ann", "c1", "Concern", [turn])
-    own.records.note_feedback(turn.answer, "up") if turn.answer else None
+    assert turn.answer is not None
+    own.records.note_feedback(turn.answer, "up")
+    own.records.trail.note(turn.answer, None, {})
     return own.records.share([turn]), turn
 
 
@@ -86,7 +91,7 @@ def test_a_damaged_record_is_said_in_one_sentence(own: Assistant) -> None:
 )
 def test_a_record_of_another_shape_is_said_in_one_sentence(own: Assistant, values: dict[str, object]) -> None:
     share_id, _ = share_and_keep(own)
-    for table in ("shares", "conversations", "feedback"):
+    for table in ("shares", "conversations", "feedback", "audit"):
         replace_content(own, table, packed(values))
     with pytest.raises(UnusableRecords, match=r"^This share is damaged and cannot be opened\.$"):
         own.records.shared(share_id)
@@ -95,6 +100,9 @@ def test_a_record_of_another_shape_is_said_in_one_sentence(own: Assistant, value
             own.records.conversation("ann", "c1")
     (entry,) = own.records.feedback()
     assert entry.problem == "Feedback 1 is damaged and cannot be opened."
+    (written,) = own.records.trail.entries()
+    assert written.problem == "Entry 1 of the audit trail is damaged and cannot be opened."
+    assert written.to_dict()["problem"] == written.problem
     assert [one.title for one in own.records.conversations("ann")] == ["Concern"], "the list is there all the same"
 
 
@@ -126,6 +134,20 @@ def test_a_filing_that_was_damaged_where_it_is_kept_keeps_nobody_out(own: Assist
     assert shared is not None
     assert shared.turns == (turn,)
     assert shared.kept == (), "words that were changed are shown as no filing's"
+
+
+@given(st.lists(st.text(), max_size=5))
+def test_any_text_comes_back_to_the_letter(parts: list[str]) -> None:
+    """Offsets count in it."""
+    passages, at = [], 0
+    for number, part in enumerate(parts):
+        passages.append(Passage(f"x:{number}", "x", "", "", part, at, at + len(part), None, number))
+        at += len(part)
+    whole = KeptFiling(
+        Filing("x", "X", "", "", "", None, "", "", "x", "0", "".join(parts), (), ()), (), tuple(passages)
+    )
+    digest, content = packed_filing(whole)
+    assert unpacked_filing(content, digest, "it") == whole
 
 
 def test_a_database_that_is_damaged_is_said_in_one_sentence(own: Assistant) -> None:
