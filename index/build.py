@@ -14,13 +14,16 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from index.chunk import split_passages
 from index.embed import Encoder, SentenceEncoder, embed_missing, vector_key
+from index.embedding_model import EmbeddingModel, encoder_of
 from index.filing import (
+    EmbeddingsFailed,
     Filing,
     IngestReport,
     Outcome,
     ParsedFiling,
     Passage,
     Progress,
+    Standing,
     UnreadableFiling,
     UnusableLibrary,
     Vectors,
@@ -47,10 +50,10 @@ OnProgress = Callable[[Progress], None]
 class FilingIndex:
     """All that is known of the filings: the library, and the two indexes that are derived from it."""
 
-    def __init__(self, settings: IndexSettings, encoder: Encoder | None = None) -> None:
+    def __init__(self, settings: IndexSettings, encoder: Encoder | None = None, rebuild: bool = False) -> None:
+        """`rebuild`: make both indexes anew, and embed all that another model has embedded with this one."""
         self.settings = settings
-        folder = Path(settings.embedding_model) if settings.embedding_model else None
-        self.encoder = encoder or SentenceEncoder(folder, settings.embed_batch)
+        self.encoder = encoder or encoder_of(settings)
         self._recent: dict[str, Vectors] = {}
         self._embedding = Lock()
         self._at_work: dict[str, Event] = {}  # filings being embedded; set once what a summary asks for is done
@@ -61,15 +64,22 @@ class FilingIndex:
             self.words = WordIndex(self.library.engine)
             self.store = PassageStore(settings.data_dir / "chroma", self.encoder.name)
             self._meaning = MeaningIndex(self.library, self.store, self._writer)
-            self._must_be_of_this_model()
-            if not self.words.is_of_this_make():
+            self._model = EmbeddingModel(self.library, self.encoder, settings.data_dir)
+            if rebuild:
+                with self._writer:
+                    self._model.takes_over()
+            self._model.must_be_the_librarys(self.store.state().model)
+            if rebuild or not self.words.is_of_this_make():
                 with self._writer:
                     self.words.rebuild(lambda: (self.library.passages(one.id) for one in self.library.filings()))
         except (OSError, SQLAlchemyError) as error:
             raise UnusableLibrary(
                 f"The library cannot be opened: {storage_problem(settings.data_dir, error)}."
             ) from error
-        self._meaning.repair_what_shows()
+        if rebuild:
+            self._meaning.rebuild()
+        else:
+            self._meaning.repair_what_shows()
 
     def close(self) -> None:
         self.store.close()
@@ -83,6 +93,12 @@ class FilingIndex:
     def repair(self) -> None:
         """Bring Chroma into step with the library; nothing is embedded."""
         self._meaning.repair()
+
+    def standing(self) -> Standing:
+        """What there is, counted anew."""
+        filings, unfinished = len(self.library.filings()), len(self.library.unfinished())
+        by_word, is_whole = self.words.count(), self._meaning.is_whole()
+        return Standing(filings, self.library.count_passages(), unfinished, by_word, is_whole)
 
     # Reading in -------------------------------------------------------------------------------------------------------
 
@@ -182,6 +198,7 @@ class FilingIndex:
         texts = [passage.embedded_text for passage in passages]
         held = self.library.vectors(vector_key(self.encoder.name, text) for text in [*first, *texts])
         for part in embed_missing(self.encoder, [first, texts], held):
+            self._model.note(part.vectors)
             self.library.keep_vectors(part.vectors)  # after a kill these are not embedded again
             held |= part.vectors
             if filing_id not in self.library.unfinished():
@@ -217,6 +234,8 @@ class FilingIndex:
         if isinstance(error, SQLAlchemyError | StoreError | OSError):
             log.warning("taking in failed", exc_info=error)
             return storage_problem(self.settings.data_dir, error)
+        if isinstance(error, EmbeddingsFailed):
+            return str(error).rstrip(".")
         log.error("taking in failed", exc_info=error)  # a defect of ours
         return f"Footnote failed on it ({first_line(error)}); please report it"
 
@@ -243,6 +262,7 @@ class FilingIndex:
         keyed = {name: self._recent[name] for name in names if name in self._recent}
         keyed |= self.library.vectors(name for name in names if name not in keyed)
         for part in embed_missing(self.encoder, [texts], keyed):
+            self._model.must_be_as_long(part.vectors)
             keyed |= part.vectors
             if len(self._recent) > MOST_RECENT:
                 self._recent.clear()
@@ -253,15 +273,6 @@ class FilingIndex:
         """Another filing may have the same name: then this one gets its fingerprint behind it, and neither is lost."""
         taken = {other.id for other in self.library.filings()}
         return replace(filing, id=f"{filing.id}-{filing.sha256[:8]}") if filing.id in taken else filing
-
-    def _must_be_of_this_model(self) -> None:
-        """Vectors of one model mean nothing to another: a question would find anything."""
-        first = self.library.first_passage()
-        if first and first[1] != vector_key(self.encoder.name, first[0].embedded_text):
-            raise UnusableLibrary(
-                f"The filings in {self.settings.data_dir} were embedded with another model than {self.encoder.name}; "
-                "set FOOTNOTE_EMBEDDING_MODEL back, or take them in again in another FOOTNOTE_DATA_DIR."
-            )
 
 
 def _silently(_progress: Progress) -> None:

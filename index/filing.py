@@ -24,6 +24,10 @@ class UnusableLibrary(RuntimeError):
     """A data folder that Footnote cannot work in; its message is one plain sentence for the person who chose it."""
 
 
+class EmbeddingsFailed(ValueError):
+    """No vectors came; its message is one plain sentence."""
+
+
 def shown_name(path: Path) -> str:
     """The file's name as it may stand in a sentence or a database: it may hold line breaks and bytes of no encoding."""
     name = path.name or str(path)
@@ -130,6 +134,17 @@ class Outcome:
 @dataclass(frozen=True)
 class IngestReport:
     outcomes: tuple[Outcome, ...]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What a library holds, and whether its two indexes are in step with it."""
+
+    filings: int
+    passages: int
+    unfinished: int  # filings that can be asked by their words only
+    passages_by_word: int
+    is_whole_by_meaning: bool
 
 
 @dataclass(frozen=True)

@@ -69,6 +69,10 @@ class WordIndex:
     def remove(self, connection: Connection, filing_id: str) -> None:
         connection.execute(text("DELETE FROM words WHERE filing_id = :filing"), {"filing": filing_id})
 
+    def count(self) -> int:
+        with self._engine.connect() as connection:
+            return int(connection.scalar(text("SELECT count(*) FROM words")) or 0)
+
     def search(self, words: Sequence[str], filing_ids: Sequence[str], k: int) -> list[tuple[str, float]]:
         """(passage id, score) of the passages with any of the words, best first; only from these filings.
 

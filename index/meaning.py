@@ -44,7 +44,7 @@ class MeaningIndex:
     def _in_chroma(self, vector: Vectors, filing_ids: Sequence[str], k: int) -> list[str] | None:
         """Some more than the nearest k; nothing at all where Chroma can't be relied upon."""
         state = self.store.state()
-        if self._is_whole():
+        if self.is_whole():
             try:
                 in_scope = self._library.count_passages(filing_ids)
                 # Where everything is in scope, Chroma finds it seven times as fast without being told.
@@ -112,10 +112,10 @@ class MeaningIndex:
     def repair(self) -> None:
         """Make Chroma anew from the library where it does not hold the same filings; nothing is embedded."""
         state = self.store.state()
-        if not self._is_whole():
+        if not self.is_whole():
             self._mend(state)
 
-    def _is_whole(self) -> bool:
+    def is_whole(self) -> bool:
         """Whether Chroma is as the last writer left it, and nothing has been lost from it since."""
         if not self.store.fits(self._library.generation()):
             return False
@@ -138,8 +138,13 @@ class MeaningIndex:
         except (StoreError, OSError, SQLAlchemyError) as error:
             log.warning("the index could not be made anew", exc_info=error)
 
+    def rebuild(self) -> None:
+        """Chroma anew, whatever state it is in."""
+        with self._writer:
+            self.store.rebuild(self._rows(), self._library.generation())
+
     def _rebuild_if_needed(self) -> None:
-        if not self._is_whole():
+        if not self.is_whole():
             self.store.rebuild(self._rows(), self._library.generation())
 
     def _mend_after_failure(self) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import secrets
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Hashable
 from dataclasses import dataclass, replace
@@ -12,10 +14,25 @@ from index.build import FilingIndex
 from rag.answer import Answer
 from rag.budget import Budget, Purse, Spent
 from rag.llm import LanguageModel
+from rag.model_failures import ModelFailed
+from rag.model_reply import Exchange
 from rag.model_settings import ModelSettings
 from rag.settings import AnswerSettings
 
 MOST_REMEMBERED = 256  # answers
+IMPORTS_SECONDS = 20.0  # of the client, where it was not needed before
+
+
+def first_word(settings: ModelSettings, seconds: float) -> ModelFailed | None:
+    """Ask for a word, which costs a few tokens, and say what is in the way; None: the model answers."""
+    model = LanguageModel(settings.model_copy(update={"model_silence_seconds": seconds}))
+    exchange = Exchange(model, [("user", "Say OK.")], threading.Event())
+    with contextlib.closing(exchange.pieces(time.monotonic() + seconds + IMPORTS_SECONDS)) as coming:
+        try:
+            next((piece for piece in coming if piece.text), None)
+        except ModelFailed as failure:
+            return failure
+    return None
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,8 @@ DATABASE = {"index/library.py", "index/lexical.py"} | RECORDS
 # A vendor, and where it may be imported: a file, or a whole room.
 DOORS = {
     "streamlit": {"ui/"},
+    "starlette": {"ui/server.py", "ui/health.py", "ui/metrics.py", "ui/guard.py"},
+    "prometheus_client": {"ui/metrics.py"},
     "chromadb": {"index/store.py"},
     "langchain_chroma": {"index/store.py"},
     "sentence_transformers": {"index/embed.py"},
@@ -54,12 +56,14 @@ DOORS = {
 
 # A pipeline: its conductor and its steps.
 PIPELINES = {
-    "index/build.py": {"reader", "sections", "chunk", "embed", "store", "library", "lexical"},
+    "index/build.py": {"reader", "sections", "chunk", "embed", "remote_embed", "store", "library", "lexical"},
     "rag/assistant.py": {"understand", "retrieve", "verify", "llm"},  # and every module whose name begins with compose
 }
 # Part of a conductor, in a file of its own.
 HALVES = {
     "index/meaning.py": "index/build.py",
+    "index/embedding_model.py": "index/build.py",
+    "index/backup.py": "index/build.py",
     "rag/asking.py": "rag/assistant.py",
     "rag/summing_up.py": "rag/assistant.py",
     "rag/with_model.py": "rag/assistant.py",

@@ -179,7 +179,7 @@ const editTitle = (article, data, act) => {
 export default function (component) {
   const { data, parentElement, setTriggerValue } = component
   const article = parentElement.querySelector("article")
-  const { scrolls, share, ...content } = data
+  const { scrolls, share, thumb, ...content } = data
   // Redrawn only when its words change: focus, open details and the place on the page stay as they are.
   const words = JSON.stringify(content)
   if (article.words !== words) {

@@ -35,7 +35,9 @@ def answer_card(desk: Desk, turn: Turn, number: int, on_deed: OnDeed | None = No
 
     data = card_data(turn, desk.filings, desk.titles) | {
         "card": key,
-        "scrolls": number > 0 and number >= len(desk.session.turns) - 1,  # the first stands at the top anyway
+        "scrolls": on_deed is not None
+        and number > 0
+        and number >= len(desk.session.turns) - 1,  # the first stands at the top anyway
         "working": working,
         "actions": on_deed is not None and not working,
     }

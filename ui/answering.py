@@ -32,28 +32,28 @@ class Told(TypedDict):
     on_sentence: Callable[[Sentence], None]
     stop: Event
     model: ModelSettings | None
+    session: str
 
 
 class Answering:
     """One task at work; the thread writes, the page reads."""
 
-    def __init__(self, task: Task, history: Sequence[Answer], model: ModelSettings | None = None) -> None:
+    def __init__(
+        self, task: Task, history: Sequence[Answer], model: ModelSettings | None = None, session: str = ""
+    ) -> None:
         self.task = task
         self._history = tuple(history)
         self._model = model
+        self._session = session
         self._steps: list[str] = []
         self._sentences: list[Sentence] = []
         self._turn: Turn | None = None
         self._stop = Event()
         self._news = Condition()
 
-    @classmethod
-    def begin(
-        cls, task: Task, history: Sequence[Answer], warming: Warming, model: ModelSettings | None = None
-    ) -> Answering:
-        answering = cls(task, history, model)
-        Thread(target=answering._run, args=(warming,), name="answering", daemon=True).start()
-        return answering
+    def begin(self, warming: Warming) -> None:
+        """Start; returns at once."""
+        Thread(target=self._run, args=(warming,), name="answering", daemon=True).start()
 
     @property
     def ended(self) -> bool:
@@ -92,6 +92,7 @@ class Answering:
             "on_sentence": self._sentences.append,
             "stop": self._stop,
             "model": self._model,
+            "session": self._session,
         }
         if task.question:
             return assistant.ask(task.question, task.filing_ids or None, self._history, **told)

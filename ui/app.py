@@ -14,6 +14,7 @@ from ui.ask_page import ask_page
 from ui.compare_page import compare_page
 from ui.deep_links import follow_link
 from ui.desk import Desk
+from ui.earlier import know_visitor
 from ui.filings_bar import filings_bar
 from ui.library_page import library_page
 from ui.removals import shared_removals
@@ -41,12 +42,15 @@ def page() -> None:
         st.Page(lambda: library_page(desk), title="Library", url_path="library"),
     ]
     current = st.navigation(pages, position="hidden")
-    if "share" in st.query_params:
-        shared_page(session, warming, st.query_params["share"])
+    share_id = st.query_params.get("share", "")
+    if share_id:
+        shared_page(Desk(session, warming, assistant, filings, facets, (), pages), share_id)
     else:
-        chosen = filings_bar(session, assistant, filings, pages, can_add=current is not pages[2])
+        is_ask, is_library = current is pages[0], current is pages[2]
+        chosen = filings_bar(session, assistant, filings, pages, on_ask=is_ask, can_add=not is_library)
         desk = Desk(session, warming, assistant, filings, facets, chosen, pages)
         current.run()
+    know_visitor(session)
     warming.begin()
 
 

@@ -9,6 +9,7 @@ from ui.deeds import deeds
 from ui.desk import Desk
 from ui.progress_note import progress_note
 from ui.reader_pane import reader_pane
+from ui.writer_choice import writer_choice
 
 
 def ask_page(desk: Desk) -> None:
@@ -26,8 +27,10 @@ def ask_page(desk: Desk) -> None:
         work_place = conversation(desk, on_deed)
     with st.bottom, st.container(key="foot"):
         ask_box(desk)
-        with st.container(key="note"):
-            progress_note(desk)
+        with st.container(key="note", horizontal=True, vertical_alignment="center"):
+            with st.container(width="stretch"):
+                progress_note(desk)
+            writer_choice(session, desk.assistant)
     reader_pane(session, desk.assistant, desk.filings, desk.chosen)
     desk.warming.begin()
     # What takes time comes last, when all of the page stands.

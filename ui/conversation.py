@@ -10,7 +10,8 @@ from ui.answer_card import OnDeed, answer_card
 from ui.answering import Answering
 from ui.deeds import LONGEST_QUESTION
 from ui.desk import Desk
-from ui.state import Session, Task, Turn
+from ui.earlier import keep_conversation
+from ui.state import Task, Turn
 from ui.wording import counted, for_markdown, short_label
 
 if TYPE_CHECKING:
@@ -92,9 +93,10 @@ def work(desk: Desk, on_deed: OnDeed) -> None:
     if task is None:
         return
     if session.answering is None:
-        session.answering = Answering.begin(task, session.history(task), desk.warming)
+        session.answering = Answering(task, session.history(task), session.model, session.id)
+        session.answering.begin(desk.warming)
         if session.answering.wait(SOON):  # most are: then nothing flickers
-            _finish(session)
+            _finish(desk)
     _watch(desk, on_deed)
 
 
@@ -103,16 +105,18 @@ def _watch(desk: Desk, on_deed: OnDeed) -> None:
     """The sentences that are verified so far; the page is drawn anew at the end."""
     answering = desk.session.answering
     if answering is None or answering.ended:
-        _finish(desk.session)
+        _finish(desk)
         return
     number = answering.task.turn if answering.task.turn is not None else len(desk.session.turns)
     answer_card(desk, answering.turn, number, on_deed, working=True)
 
 
-def _finish(session: Session) -> None:
+def _finish(desk: Desk) -> None:
+    session = desk.session
     if session.answering:
         session.finish(session.answering.turn)
         session.answering = None
+        keep_conversation(session, desk.warming.assistant)
     st.rerun()
 
 

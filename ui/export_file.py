@@ -37,7 +37,7 @@ def export_file(turns: Sequence[AnyTurn], to: Format, assistant: Assistant, shar
 
     ValueError for a bundle of words whose filing is neither in the library nor kept by a share.
     """
-    return ExportFile(_name(turns, to), TYPES[to], _content(turns, to, assistant, shared))
+    return ExportFile(name_of(turns, to), TYPES[to], _content(turns, to, assistant, shared))
 
 
 def _content(turns: Sequence[AnyTurn], to: Format, assistant: Assistant, shared: Shared | None) -> bytes:
@@ -54,7 +54,7 @@ def _content(turns: Sequence[AnyTurn], to: Format, assistant: Assistant, shared:
     return as_word(told) if to == "docx" else as_markdown(told).encode("utf-8", "replace")
 
 
-def _name(turns: Sequence[AnyTurn], to: Format) -> str:
+def name_of(turns: Sequence[AnyTurn], to: Format) -> str:
     """'footnote-who-are-the-customers.docx': letters and digits of the first title, and nothing else of it."""
     title = turns[0].title if turns else ""
     words = re.findall(r"[a-z0-9]+", title.casefold())

@@ -9,6 +9,8 @@ import streamlit as st
 
 from index.filing import Filing
 from ui.adding import ways_to_add
+from ui.earlier import earlier_conversations
+from ui.sharing import ways_to_share
 from ui.state import Session
 from ui.wording import for_markdown, short_label
 
@@ -25,6 +27,7 @@ def filings_bar(
     assistant: Assistant | None,
     filings: Sequence[Filing],
     pages: Sequence[StreamlitPage],
+    on_ask: bool,
     can_add: bool = True,
 ) -> list[str]:
     """Draw the bar; the ids of the chosen filings."""
@@ -34,14 +37,29 @@ def filings_bar(
         st.subheader("Footnote", anchor=False, width="content")
         with st.container(width="content"):  # there with or without filings: what follows keeps its place
             chosen = _choose(session, filings)
-        with st.container(horizontal=True, horizontal_alignment="right", width="stretch", gap="small"):
+        with st.container(
+            horizontal=True, horizontal_alignment="right", vertical_alignment="center", width="stretch", gap="small"
+        ):
             for each in pages:
                 st.page_link(each, width="content")
             if can_add:
                 with st.popover("Add filings", disabled=assistant is None), st.container(width=380):
                     ways_to_add(session, assistant)
-            st.button("New conversation", type="tertiary", on_click=session.start_anew, disabled=not session.turns)
+            if on_ask:
+                _about_the_conversation(session, assistant)
     return chosen
+
+
+def _about_the_conversation(session: Session, assistant: Assistant | None) -> None:
+    """Earlier ones, passing it on, and starting anew."""
+    with st.popover("Earlier", type="tertiary", disabled=assistant is None), st.container(width=380):
+        if assistant:
+            earlier_conversations(session, assistant)
+    with st.popover("Share", type="tertiary", disabled=not session.turns), st.container(width=360):
+        if assistant and session.turns:
+            ways_to_share(session, assistant)
+    is_empty = not session.turns
+    st.button("New", type="tertiary", help="A new conversation", on_click=session.start_anew, disabled=is_empty)
 
 
 def _choose(session: Session, filings: Sequence[Filing]) -> list[str]:

@@ -39,9 +39,9 @@ def reader_pane(
     if assistant and filing:
         data = _text_of(assistant, filing, filing.id, filing.sha256, _roughly(place.start))
     elif session.reading:
-        data = _nothing(place, GONE)
+        data = nothing(place, GONE)
     else:
-        data = _nothing(place, "The filing will stand here, as soon as there is one." if assistant else "")
+        data = nothing(place, "The filing will stand here, as soon as there is one." if assistant else "")
     draw_reader(session, data)
 
 
@@ -81,7 +81,8 @@ def _roughly(place: int) -> int:
     return round(place / (LONGEST // 2)) * (LONGEST // 2)
 
 
-def _nothing(place: Place, notice: str) -> dict[str, Any]:
+def nothing(place: Place, notice: str) -> dict[str, Any]:
+    """What the reader shows where there is no text."""
     return {"filing": place.filing_id, "title": "", "blocks": [], "outline": [], "pages": [], "notice": notice}
 
 

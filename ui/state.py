@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from secrets import token_hex
 from typing import TYPE_CHECKING, Literal
 
 import streamlit as st
@@ -11,6 +12,7 @@ from rag.answer import Answer, Citation, Sentence
 from ui.intake import Intake
 
 if TYPE_CHECKING:
+    from rag.model_settings import ModelSettings
     from ui.answering import Answering
 
 Thumb = Literal["", "up", "down"]
@@ -73,6 +75,11 @@ class Session:
             "tasks": (),
             "answering": None,
             "conversation": 0,
+            "conversation_id": token_hex(12),
+            "shared_as": "",
+            "session_id": token_hex(16),
+            "owner": "",
+            "model": None,
             "reading": None,
             "opens": 0,
             "followed": False,
@@ -112,6 +119,7 @@ class Session:
             self._state.turns = (*self.turns, turn)
         else:
             self.change(place, turn)
+        self._state.shared_as = ""  # the link shows what was there when it was made
         self._state.tasks = self._state.tasks[1:]
 
     def change(self, number: int, turn: Turn) -> None:
@@ -121,13 +129,28 @@ class Session:
         """Answer a turn's question anew, in its place."""
         self.want(replace(self.turns[number].task, turn=number))
 
-    def start_anew(self, turns: tuple[Turn, ...] = ()) -> None:
+    @property
+    def conversation_id(self) -> str:
+        """By which it is kept."""
+        return str(self._state.conversation_id)
+
+    @property
+    def shared_as(self) -> str:
+        """The id of the link to the conversation, once there is one."""
+        return str(self._state.shared_as)
+
+    @shared_as.setter
+    def shared_as(self, share_id: str) -> None:
+        self._state.shared_as = share_id
+
+    def start_anew(self, turns: tuple[Turn, ...] = (), conversation_id: str = "") -> None:
         """A new conversation, or one that was kept."""
         if self.answering:
             self.answering.stop()
             self.answering = None
-        self._state.turns, self._state.tasks = turns, ()
+        self._state.turns, self._state.tasks, self._state.shared_as = turns, (), ""
         self._state.conversation += 1
+        self._state.conversation_id = conversation_id or token_hex(12)
 
     @property
     def answering(self) -> Answering | None:
@@ -138,6 +161,31 @@ class Session:
     @answering.setter
     def answering(self, answering: Answering | None) -> None:
         self._state.answering = answering
+
+    # The visitor ------------------------------------------------------------------------------------------------------
+
+    @property
+    def id(self) -> str:
+        """What the model's tokens are counted by."""
+        return str(self._state.session_id)
+
+    @property
+    def owner(self) -> str:
+        """Whose conversations these are; '' as long as the browser has not told, or where it keeps nothing."""
+        return str(self._state.owner)
+
+    @owner.setter
+    def owner(self, owner: str) -> None:
+        self._state.owner = owner
+
+    @property
+    def model(self) -> ModelSettings | None:
+        """The language model that the visitor chose for this session; none: the server's."""
+        found: ModelSettings | None = self._state.model
+        return found
+
+    def use_model(self, settings: ModelSettings | None) -> None:
+        self._state.model = settings
 
     # The reader -------------------------------------------------------------------------------------------------------
 

@@ -16,9 +16,12 @@ import typer
 from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
+from ui import keeping
 from ui import terminal_output as output
 from ui import terminal_records as records
+from ui.options import AsJson, DataDir
 from ui.serving import PORT, serve_page
+from ui.upkeep import doctor, rebuild
 from ui.wording import sentence_of
 
 if TYPE_CHECKING:  # what is heavy is imported by the command that needs it: --help must come at once
@@ -62,11 +65,6 @@ app = typer.Typer(
     cls=PlainSpeaking, help=HELP, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
 )
 
-DataDir = Annotated[
-    Path | None,
-    typer.Option("--data-dir", help="Where the library lies, if not in FOOTNOTE_DATA_DIR or ~/.footnote."),
-]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON on stdout, and nothing else there.")]
 FilingId = Annotated[str, typer.Argument(metavar="FILING", help="The filing's id, as `footnote filings` lists it.")]
 Scope = Annotated[
     list[str] | None, typer.Option("--filing", metavar="ID", help="Look in this filing only; may be repeated.")
@@ -220,6 +218,12 @@ def remove(filing: FilingId, data_dir: DataDir = None) -> None:
     """Take a filing out of the library."""
     _open(data_dir).remove(filing)
     output.say(f"Removed {filing}.")
+
+
+app.command()(doctor)
+app.command()(rebuild)
+app.command()(keeping.backup)
+app.command()(keeping.restore)
 
 
 @app.command()

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from ui import terminal_output as output
+from ui.options import AsJson, DataDir
 from ui.wording import counted
 
 if TYPE_CHECKING:
@@ -18,11 +19,6 @@ if TYPE_CHECKING:
     from rag.assistant import Assistant
 
 FAILED = 1
-DataDir = Annotated[
-    Path | None,
-    typer.Option("--data-dir", help="Where the library lies, if not in FOOTNOTE_DATA_DIR or ~/.footnote."),
-]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON on stdout, and nothing else there.")]
 LARGEST = 500_000_000  # bytes that are read of a file: a bundle has a few million
 
 

@@ -609,7 +609,7 @@ def test_another_model_does_not_search_vectors_that_mean_nothing_to_it(open_inde
     index.ingest([write_filing(tmp_path, 1)])
     index.close()
     message = refusal(lambda: open_index(StandInEncoder("another")))
-    assert "embedded with another model than another" in message
+    assert "embedded with stand-in, and now another is set" in message
     assert "FOOTNOTE_EMBEDDING_MODEL" in message
     assert_whole(open_index())
 
