@@ -155,7 +155,10 @@ class Records:
     # Conversations ----------------------------------------------------------------------------------------------------
 
     def keep(self, owner: str, conversation_id: str, title: str, turns: Sequence[AnyTurn]) -> None:
-        """Keep somebody's conversation as it is now; it takes the place of what was kept of it before."""
+        """Keep somebody's conversation as it is now; it takes the place of what was kept of it before.
+
+        The same again changes nothing: to look at a conversation does not make it newer.
+        """
         mine = {"owner": _key(owner), "id": storable(conversation_id)}
         texts = [title, *(text for turn in turns for text in (turn.title, turn.answer.text if turn.answer else ""))]
         row = {
@@ -163,11 +166,12 @@ class Records:
             "at": now(),
             "turns": len(turns),
             "words": storable(fold(" ".join(texts))),
-            "content": packed({"turns": [turn_values(turn) for turn in turns]}),
+            "content": packed({"title": title, "turns": [turn_values(turn) for turn in turns]}),
         }
         put = self._database.insert_or(tables.conversations).values(**mine, **row)
         with self._database.writing("The conversation could not be kept") as connection:
-            connection.execute(put.on_conflict_do_update(index_elements=["owner", "id"], set_=row))
+            is_new = tables.conversations.c.content != row["content"]
+            connection.execute(put.on_conflict_do_update(index_elements=["owner", "id"], set_=row, where=is_new))
 
     def conversations(self, owner: str, matching: str = "") -> list[ConversationEntry]:
         """Somebody's conversations, newest first; only those with all of these words in their titles or answers."""

@@ -196,6 +196,18 @@ def test_conversations_come_newest_first_and_are_searched_in_titles_and_answers(
         assert "".join(entry.id for entry in records.conversations("ann", words)) == found, words
 
 
+def test_the_same_conversation_again_is_no_newer(own: Assistant) -> None:
+    turns = [turn_about(own, ids(own)[0])]
+    for name in ("a", "b"):
+        own.records.keep("ann", name, name, turns)
+        time.sleep(0.002)
+    before = own.records.conversations("ann")
+    own.records.keep("ann", "a", "a", turns)
+    assert own.records.conversations("ann") == before
+    own.records.keep("ann", "a", "another title", turns)
+    assert [entry.title for entry in own.records.conversations("ann")] == ["another title", "b"]
+
+
 def test_nobody_sees_the_conversations_of_another(own: Assistant) -> None:
     records, turns = own.records, [turn_about(own, ids(own)[0])]
     records.keep("ann", "c1", "Ann's", turns)
