@@ -76,16 +76,17 @@ class Records:
         share_id = token_urlsafe(ID_BYTES)
         turns = [turn_values(turn) for turn in conversation]
         content = packed({"turns": turns, "filings": listing_values(listed)})
-        rows = [(one.filing.id, *packed_filing(one)) for one in kept]
+        # In one order for everybody: two who share the same filings at once wait for one another, not in a ring.
+        rows = sorted((*packed_filing(one), one.filing.id) for one in kept)
         with self._database.writing("It could not be shared") as connection:
-            for filing_id, digest, text in rows:
+            for digest, text, filing_id in rows:
                 row = {"sha256": digest, "filing_id": filing_id, "content": text}
                 # An update that changes nothing holds the row until this transaction ends: no unshare takes it away.
                 put = self._database.insert_or(tables.kept_filings).values(**row)
                 connection.execute(put.on_conflict_do_update(index_elements=["sha256"], set_={"filing_id": filing_id}))
             connection.execute(insert(tables.shares).values(id=share_id, at=now(), content=content))
             if rows:
-                linked = [{"share_id": share_id, "sha256": digest} for _, digest, _ in rows]
+                linked = [{"share_id": share_id, "sha256": digest} for digest, _, _ in rows]
                 connection.execute(insert(tables.share_filings), linked)
         return share_id
 
@@ -99,6 +100,7 @@ class Records:
                 select(kept_filings.c.sha256, kept_filings.c.content)
                 .join(share_filings, share_filings.c.sha256 == kept_filings.c.sha256)
                 .where(share_filings.c.share_id == share_id)
+                .order_by(kept_filings.c.filing_id)
             ).all()
         if row is None:
             return None
@@ -153,7 +155,10 @@ class Records:
     # Conversations ----------------------------------------------------------------------------------------------------
 
     def keep(self, owner: str, conversation_id: str, title: str, turns: Sequence[AnyTurn]) -> None:
-        """Keep somebody's conversation as it is now; it takes the place of what was kept of it before."""
+        """Keep somebody's conversation as it is now; it takes the place of what was kept of it before.
+
+        The same again changes nothing: to look at a conversation does not make it newer.
+        """
         mine = {"owner": _key(owner), "id": storable(conversation_id)}
         texts = [title, *(text for turn in turns for text in (turn.title, turn.answer.text if turn.answer else ""))]
         row = {
@@ -161,11 +166,12 @@ class Records:
             "at": now(),
             "turns": len(turns),
             "words": storable(fold(" ".join(texts))),
-            "content": packed({"turns": [turn_values(turn) for turn in turns]}),
+            "content": packed({"title": title, "turns": [turn_values(turn) for turn in turns]}),
         }
         put = self._database.insert_or(tables.conversations).values(**mine, **row)
         with self._database.writing("The conversation could not be kept") as connection:
-            connection.execute(put.on_conflict_do_update(index_elements=["owner", "id"], set_=row))
+            is_new = tables.conversations.c.content != row["content"]
+            connection.execute(put.on_conflict_do_update(index_elements=["owner", "id"], set_=row, where=is_new))
 
     def conversations(self, owner: str, matching: str = "") -> list[ConversationEntry]:
         """Somebody's conversations, newest first; only those with all of these words in their titles or answers."""

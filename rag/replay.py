@@ -29,7 +29,8 @@ class Replay:
 def replay(content: bytes) -> Replay:
     """Verify every sentence of a bundle anew, then every byte: what it says first, and how it is written last."""
     try:
-        values = json.loads(content.decode("ascii"))
+        # Forgiving here, so that it can be said what was changed; the last check of all forgives nothing.
+        values = json.loads(content.decode("latin-1"), strict=False)
     except (ValueError, RecursionError):
         return Replay(f"It is no {NAME}, or was changed so that it cannot be read.")
     if not isinstance(values, dict) or values.get("bundle") != NAME:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -77,6 +78,16 @@ def test_an_answer_does_not_wait_for_another_writer_and_is_written_down_later(ow
         busy.rollback()
     own.records.trail.note(answer, None, VERSIONS)
     assert len(own.records.trail.entries()) == 3
+
+
+def test_answers_given_at_once_are_all_written_down_and_none_twice(own: Assistant) -> None:
+    filing_id = own.filings()[0].id
+    answers = [answer_about(own, filing_id, f"Question {number}?") for number in range(60)]
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda answer: own.records.trail.note(answer, None, VERSIONS), answers))
+    own.records.trail.note(answers[0], None, VERSIONS)
+    written = [entry.answer.question for entry in own.records.trail.entries() if entry.answer]
+    assert sorted(written) == sorted([*(answer.question for answer in answers), "Question 0?"])
 
 
 def test_an_answer_is_given_where_nothing_can_be_written(own: Assistant) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from index.backup import back_up, restore
 from index.build import FilingIndex
 from rag.assistant import Assistant
 from rag.kept import SharedTurn
@@ -136,6 +137,22 @@ def test_words_that_stand_no_longer_there_are_shown_in_no_other_text(own: Assist
     assert shared.source_of(shared.turns[0].answer.sentences[0].citations[0]) is None
 
 
+def test_what_is_kept_is_part_of_a_backup(own: Assistant, open_index: OpenIndex, tmp_path: Path) -> None:
+    filing_id, _ = ids(own)
+    turn = turn_about(own, filing_id)
+    share_id = own.records.share([turn])
+    own.records.keep("ann", "c1", "Concern 1", [turn])
+    own.remove(filing_id)
+    back_up(tmp_path / "data", tmp_path / "backup.zip")
+    own.close()
+    restore(tmp_path / "backup.zip", tmp_path / "elsewhere")
+    records = Assistant(open_index(data_dir=tmp_path / "elsewhere")).records
+    shared = records.shared(share_id)
+    assert shared is not None
+    assert [kept.filing.id for kept in shared.kept] == [filing_id]
+    assert [entry.id for entry in records.conversations("ann")] == ["c1"]
+
+
 # Conversations --------------------------------------------------------------------------------------------------------
 
 
@@ -177,6 +194,18 @@ def test_conversations_come_newest_first_and_are_searched_in_titles_and_answers(
         "anvils": "",  # stands in a sentence that was withheld
     }.items():
         assert "".join(entry.id for entry in records.conversations("ann", words)) == found, words
+
+
+def test_the_same_conversation_again_is_no_newer(own: Assistant) -> None:
+    turns = [turn_about(own, ids(own)[0])]
+    for name in ("a", "b"):
+        own.records.keep("ann", name, name, turns)
+        time.sleep(0.002)
+    before = own.records.conversations("ann")
+    own.records.keep("ann", "a", "a", turns)
+    assert own.records.conversations("ann") == before
+    own.records.keep("ann", "a", "another title", turns)
+    assert [entry.title for entry in own.records.conversations("ann")] == ["another title", "b"]
 
 
 def test_nobody_sees_the_conversations_of_another(own: Assistant) -> None:

@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
+import io
 import random
 import sqlite3
 import zlib
 from collections.abc import Callable
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pydantic import SecretStr
 
 from index.build import FilingIndex
+from index.filing import Filing, Passage
 from rag.assistant import Assistant
-from rag.kept import SharedTurn, UnusableRecords
+from rag.kept import KeptFiling, SharedTurn, UnusableRecords
 from rag.model_settings import ModelSettings
-from rag.packing import packed, unpacked
+from rag.packing import packed, packed_filing, unpacked, unpacked_filing
 from tests.index.standins import write_filing
+from tests.rag.conftest import Serve
 from tests.rag.given_answers import turn_about
+from tests.rag.stub_model import KEY, Fails
+from ui.export_file import export_file
 
 OpenIndex = Callable[..., FilingIndex]
-KEY = "sk-proj-abcDEF123-this-is-secret"
 
 
 @pytest.fixture
@@ -43,7 +50,9 @@ def content_of(own: Assistant, table: str) -> bytes:
 def share_and_keep(own: Assistant) -> tuple[str, SharedTurn]:
     turn = turn_about(own, own.filings()[0].id)
     own.records.keep("ann", "c1", "Concern", [turn])
-    own.records.note_feedback(turn.answer, "up") if turn.answer else None
+    assert turn.answer is not None
+    own.records.note_feedback(turn.answer, "up")
+    own.records.trail.note(turn.answer, None, {})
     return own.records.share([turn]), turn
 
 
@@ -82,7 +91,7 @@ def test_a_damaged_record_is_said_in_one_sentence(own: Assistant) -> None:
 )
 def test_a_record_of_another_shape_is_said_in_one_sentence(own: Assistant, values: dict[str, object]) -> None:
     share_id, _ = share_and_keep(own)
-    for table in ("shares", "conversations", "feedback"):
+    for table in ("shares", "conversations", "feedback", "audit"):
         replace_content(own, table, packed(values))
     with pytest.raises(UnusableRecords, match=r"^This share is damaged and cannot be opened\.$"):
         own.records.shared(share_id)
@@ -91,6 +100,9 @@ def test_a_record_of_another_shape_is_said_in_one_sentence(own: Assistant, value
             own.records.conversation("ann", "c1")
     (entry,) = own.records.feedback()
     assert entry.problem == "Feedback 1 is damaged and cannot be opened."
+    (written,) = own.records.trail.entries()
+    assert written.problem == "Entry 1 of the audit trail is damaged and cannot be opened."
+    assert written.to_dict()["problem"] == written.problem
     assert [one.title for one in own.records.conversations("ann")] == ["Concern"], "the list is there all the same"
 
 
@@ -124,6 +136,20 @@ def test_a_filing_that_was_damaged_where_it_is_kept_keeps_nobody_out(own: Assist
     assert shared.kept == (), "words that were changed are shown as no filing's"
 
 
+@given(st.lists(st.text(), max_size=5))
+def test_any_text_comes_back_to_the_letter(parts: list[str]) -> None:
+    """Offsets count in it."""
+    passages, at = [], 0
+    for number, part in enumerate(parts):
+        passages.append(Passage(f"x:{number}", "x", "", "", part, at, at + len(part), None, number))
+        at += len(part)
+    whole = KeptFiling(
+        Filing("x", "X", "", "", "", None, "", "", "x", "0", "".join(parts), (), ()), (), tuple(passages)
+    )
+    digest, content = packed_filing(whole)
+    assert unpacked_filing(content, digest, "it") == whole
+
+
 def test_a_database_that_is_damaged_is_said_in_one_sentence(own: Assistant) -> None:
     share_id, _ = share_and_keep(own)
     with own.index.library.engine.begin() as connection:
@@ -148,14 +174,14 @@ def test_a_library_of_the_first_release_gets_tables_and_loses_nothing(own: Assis
     assert once_more.records.shared(share_id)
 
 
-def test_no_key_stands_in_any_record(open_index: OpenIndex, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_key_stands_in_any_record(
+    serve: Serve, open_index: OpenIndex, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The endpoint throws the key back at us, and the address carries a password, as some do."""
     monkeypatch.setenv("OPENAI_API_KEY", KEY)
-    index = open_index()
-    # Nothing answers there, so the failure itself is told; the address carries a password, as some do.
-    model = ModelSettings(
-        api_key=SecretStr(KEY), base_url=f"http://user:{KEY}@127.0.0.1:9/v1", model="stub", model_attempts=1
-    )
-    own = Assistant(index, model=model)
+    host = serve(*[Fails(401)] * 9).address.removeprefix("http://")
+    model = ModelSettings(api_key=SecretStr(KEY), base_url=f"http://user:{KEY}@{host}", model="stub", model_attempts=1)
+    own = Assistant(open_index(), model=model)
     own.ingest([write_filing(tmp_path, 1)])
     (filing,) = own.filings()
     steps: list[str] = []
@@ -165,12 +191,17 @@ def test_no_key_stands_in_any_record(open_index: OpenIndex, tmp_path: Path, monk
     own.records.share(turns)
     own.records.keep("ann", "c1", "Concern", turns)
     own.records.note_feedback(answers[0], "down", "no")
+    exported = [export_file(turns, to, own).content for to in ("md", "json")]
+    with ZipFile(io.BytesIO(export_file(turns, "docx", own).content)) as word:
+        exported += [word.read(name) for name in word.namelist()]
     own.close()
-    content = b"".join(path.read_bytes() for path in (tmp_path / "data").glob("library.db*"))
+    content = b"".join(exported)
+    content += b"".join(path.read_bytes() for path in (tmp_path / "data").glob("library.db*"))
     with sqlite3.connect(tmp_path / "data" / "library.db") as database:
         for table in ("shares", "kept_filings", "conversations", "feedback", "audit"):
             rows = database.execute(f"SELECT content FROM {table}").fetchall()  # noqa: S608
             assert rows, table
             content += b"".join(zlib.decompress(row[0]) for row in rows)
     assert b"offline composer" in content
-    assert b"secret" not in content
+    assert KEY.encode() not in content
+    assert str(host).encode() not in content
