@@ -149,12 +149,14 @@ class Assistant:
         tell(f"Reading {filing.label}.")
         self.index.await_business(filing_id)
         names = [facet.name for facet in wanted]
-        drafts, passages = self._summaries.drafts(filing_id, names, max_tokens)
+        # A model's sentences may come between those of the offline composer: then each must stand alone.
+        writer = self._model(model)
+        drafts, passages = self._summaries.drafts(filing_id, names, max_tokens, not writer.settings.is_set)
         question = f"Summarise {', '.join(facet.title.casefold() for facet in wanted)} of {filing.label}"
         heads = tuple((facet.name, f"{facet.title}. {facet.question}") for facet in wanted)
         reader = Reader(tell, on_sentence or _silently, stop or threading.Event())
         wish = Wish(question, heads, max_tokens, filing.company)
-        written = write(self._model(model), wish, drafts, passages, [filing], self._summaries.told, reader)
+        written = write(writer, wish, drafts, passages, [filing], self._summaries.told, reader)
         self._asking.note_told(filing_id, written.treated)
         silent = () if written.stopped else tuple(name for name in names if name not in written.treated)
         return self._answer(question, written, silent, [filing])
