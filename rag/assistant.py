@@ -184,7 +184,9 @@ class Assistant:
             return self._given(reader.hears_again(known), [filing_id])
         reader.tell(f"Reading {filing.label}.")
         self.index.await_business(filing_id)
-        drafts, passages = self._summaries.drafts(filing_id, names, max_tokens)
+        # A model's sentences may come between those of the offline composer: then each must stand alone.
+        alone = writer.model.settings.is_set
+        drafts, passages = self._summaries.drafts(filing_id, names, max_tokens, not alone)
         question = f"Summarise {', '.join(facet.title.casefold() for facet in wanted)} of {filing.label}"
         heads = tuple((facet.name, f"{facet.title}. {facet.question}") for facet in wanted)
         wish = Wish(question, heads, max_tokens, filing.company)
