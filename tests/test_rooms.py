@@ -70,6 +70,7 @@ HALVES = {
     "rag/summing_up.py": "rag/assistant.py",
     "rag/with_model.py": "rag/assistant.py",
     "rag/model_at_hand.py": "rag/assistant.py",
+    "rag/planning.py": "rag/assistant.py",
     "rag/verified_page.py": "rag/assistant.py",
 }
 
