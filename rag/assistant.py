@@ -24,6 +24,7 @@ from rag.instruction import understand_instruction
 from rag.kept import KeptFiling, UnusableRecords
 from rag.model_at_hand import ModelAtHand
 from rag.model_settings import ModelSettings
+from rag.planning import plan
 from rag.prompts import Wish
 from rag.question import cleaned
 from rag.records import Records
@@ -216,11 +217,17 @@ class Assistant:
         occasion = self._at_hand.occasion(writer, question, tuple(scope), tuple(before))
         if known := self._at_hand.remembered(occasion):
             return self._given(reader.hears_again(known), filing_ids)
-        asked = understand(question, before, self.filings(), scope)
+        planned = plan(
+            question, history, self.filings(), scope, writer, reader, lambda word: self._asking.knows(word, scope)
+        )
+        asked = planned.asked
         reader.tell(f"Understood as: {asked.question}")
         searched, hits = self._asking.searched(asked), self._asking.retrieved(asked)
         reader.tell(f"Searched {_counted(len(searched), 'filing')}, found {_counted(len(hits), 'passage')} to read.")
         drafts, passages = self._asking.drafts(asked, hits)
+        if passages and planned.parts:  # for the model alone: without it the answer is the same as ever
+            reader.tell(f"Looked as well for: {' '.join(part.question for part in planned.parts)}")
+            passages = self._asking.with_parts(passages, planned.parts)
         wish = Wish(asked.question)
         written = write(writer.model, wish, drafts, passages, searched, self._summaries.told, reader)
         answer = answer_of(written, question, asked.question, searched)
@@ -228,7 +235,8 @@ class Assistant:
             return self._given(answer, filing_ids)
         if not answer.answered:
             answer = replace(answer, refusal=refusal(searched, asked, self._asking.unknown(asked)))
-        followups = self._asking.followups(answer, hits, searched, [asked.question, question, *before])
+        asked_before = [asked.question, question, *before]
+        followups = self._asking.followups(answer, hits, searched, asked_before, written.suggested)
         return self._given(self._at_hand.remember(occasion, replace(answer, followups=followups)), filing_ids)
 
     def spent(self, session: str = "") -> Spent:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import secrets
 import threading
 import time
@@ -69,9 +70,14 @@ class ModelAtHand:
     # What was written before ------------------------------------------------------------------------------------------
 
     def occasion(self, writer: Writer, *asked: Hashable) -> Hashable:
-        """All that an answer depends on: what is asked of which filings, as they are now, and the model."""
+        """All that an answer depends on: what is asked of which filings, as they are now, and the model.
+
+        And whose key pays: one that is refused must be told so, whatever was answered to another.
+        """
         settings = writer.model.settings
-        return (*asked, self._index.library.generation(), settings.address, settings.model, settings.model_window)
+        account = hashlib.sha256(settings.api_key.get_secret_value().encode()).hexdigest()  # the key itself is not kept
+        model = settings.address, settings.model, settings.model_window, account
+        return (*asked, self._index.library.generation(), *model)
 
     def remembered(self, occasion: Hashable) -> Answer | None:
         """The answer of the same occasion, which costs nothing the second time."""

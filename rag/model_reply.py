@@ -114,6 +114,7 @@ class Reply:
         self._told: list[Draft] = []
         self._deadline = 0.0
         self.not_said = False
+        self.suggested: tuple[str, ...] = ()  # questions to ask next, as it proposes them
         self.tokens = 0
 
     @property
@@ -168,6 +169,7 @@ class Reply:
         finally:
             coming.close()
             self.tokens += exchange.read + exchange.written
+            self.suggested = tuple(reader.suggested)
         if self._stop.is_set():
             return
         if ending == "content_filter":

@@ -69,6 +69,7 @@ HALVES = {
     "rag/summing_up.py": "rag/assistant.py",
     "rag/with_model.py": "rag/assistant.py",
     "rag/model_at_hand.py": "rag/assistant.py",
+    "rag/planning.py": "rag/assistant.py",
     "rag/verified_page.py": "rag/assistant.py",
     "rag/replay.py": "rag/assistant.py",  # verifies anew what was verified once
 }

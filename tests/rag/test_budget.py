@@ -217,9 +217,10 @@ def test_another_occasion_is_asked_anew(ovens: Assistant, serve: Serve) -> None:
     bakery = limited(ovens, stub)
     first = bakery.ask(QUESTION, ["clean"])
     bakery.ask(QUESTION, ["planted"])
-    bakery.ask(QUESTION, ["clean"], history=[first])
+    bakery.ask(QUESTION, ["clean"], history=[first])  # which the model is asked to reword as well
     bakery.ask(QUESTION, ["clean"], model=bakery.model.settings.model_copy(update={"model": "stub-2"}))
-    assert len(stub.requests) == 4
+    bakery.ask(QUESTION, ["clean"], model=bakery.model.settings.with_key("sk-another"))
+    assert len(stub.requests) == 6
 
 
 def test_what_failed_or_was_stopped_is_asked_anew(ovens: Assistant, serve: Serve) -> None:

@@ -113,9 +113,10 @@ def test_the_model_is_given_the_question_on_its_own_feet_and_fenced_passages(ove
     stub = serve(Says(lines((IN_2022, "Wheatfield", LARGEST))))
     first = ask(ovens, stub)
     ask(ovens, stub, "And in 2021?", history=[first])
-    prompt = stub.requests[1].prompt
+    assert "The last question: And in 2021?" in stub.requests[1].prompt  # which it was asked to reword, and did not
+    prompt = stub.requests[2].prompt
     assert "customer" in prompt[prompt.index("The question:") :]
-    assert stub.requests[1].id_of(LARGEST) != "P0-none"
+    assert stub.requests[2].id_of(LARGEST) != "P0-none"
     assert "clean:" not in prompt, "the library's own ids stay at home"
 
 
