@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-import yaml
+import yaml  # type: ignore[import-untyped]
 from streamlit.web.server.app_discovery import discover_asgi_app
 
 ROOT = Path(__file__).parents[2]
