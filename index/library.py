@@ -356,6 +356,7 @@ def _open_sqlite(path: Path) -> Engine:
 def _copy_sqlite(path: Path, copy: Path) -> None:
     """The database as it was last committed, under another name: whole or not at all."""
     begun = copy.with_suffix(".part")
+    begun.unlink(missing_ok=True)  # of one that was killed
     with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(begun)) as target:
         source.backup(target)
     begun.replace(copy)
