@@ -32,6 +32,7 @@ const drawIcon = (name) => {
 const drawHint = (article, footnotes) => {
   const hint = make("div", "hint")
   hint.setAttribute("role", "tooltip")
+  hint.id = "hint"
   hint.hidden = true
   const show = (number, reference) => {
     const footnote = footnotes.find((each) => each.number === number)
@@ -56,6 +57,7 @@ const drawReference = (number, hint, press) => {
   reference.type = "button"
   reference.dataset.footnote = number
   reference.setAttribute("aria-label", `Footnote ${number}, open in the filing`)
+  reference.setAttribute("aria-describedby", "hint")
   reference.addEventListener("click", () => {
     hint.hide()
     press(number)
