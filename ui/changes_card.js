@@ -3,9 +3,18 @@
 const drawSentence = (className, { parts, notes }, hint, press, year = "") => {
   const line = make("p", className)
   if (year) line.append(make("span", "year", year))
-  for (const [words, isMarked] of parts) line.append(isMarked ? make(className.includes("before") ? "del" : "ins", "", words) : words)
-  line.append(" ")
-  for (const number of notes) line.append(drawReference(number, hint, press))
+  const tag = className.includes("before") ? "del" : "ins"
+  // The last word and its numbers stay on one line.
+  const ending = make("span", "ending")
+  parts.forEach(([words, isMarked], index) => {
+    const at = index === parts.length - 1 ? words.lastIndexOf(" ") + 1 : words.length
+    const put = (place, text) => text && place.append(isMarked ? make(tag, "", text) : text)
+    put(line, words.slice(0, at))
+    put(ending, words.slice(at))
+  })
+  ending.append(" ")
+  for (const number of notes) ending.append(drawReference(number, hint, press))
+  line.append(ending)
   return line
 }
 

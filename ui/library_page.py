@@ -34,15 +34,15 @@ def library_page(desk: Desk) -> None:
         if not desk.assistant:
             st.markdown("The library is being opened.")
             return
-        if desk.demo is None:
+        if desk.may_change:
             _undo(desk)
         if not desk.filings:
             st.markdown("The library is empty. What you add stands here.")
         else:
             _shelves(desk)
-        if desk.demo is None:
+        if desk.may_change:
             _upkeep(desk.assistant)
-        elif desk.assistant is not desk.demo.host:
+        elif desk.demo and desk.assistant is not desk.demo.host:
             forget = desk.demo.guests.forget
             st.button("Forget what I added", key="forget-added", on_click=forget, args=(desk.session.id,))
 
@@ -85,7 +85,7 @@ def _line(desk: Desk, filing: Filing) -> None:
                 on_click=st.session_state.update,
                 kwargs={"details": "" if is_open else filing.id},
             )
-            if desk.demo is None:
+            if desk.may_change:
                 st.button(
                     "Remove",
                     key=f"remove-{filing.id}",
