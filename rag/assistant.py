@@ -133,11 +133,13 @@ class Assistant:
         on_sentence: OnSentence | None = None,
         stop: threading.Event | None = None,
         model: ModelSettings | None = None,
+        as_one_text: bool = True,
     ) -> Answer:
         """The business model of one filing as continuous prose of at most max_tokens, and what it is silent on.
 
         Where the caller does not say, the instruction of a prompt document does: its limit (else 512), its facets.
         Each verified sentence goes to on_sentence as it comes; `stop` ends the work; `model`, where not the usual one.
+        As one text, a sentence may say 'it' and lean on the one before; else each can stand alone.
         """
         filing = self.index.library.filing(filing_id)
         instruction = understand_instruction(filing.instruction, self.facets())
@@ -151,7 +153,8 @@ class Assistant:
         names = [facet.name for facet in wanted]
         # A model's sentences may come between those of the offline composer: then each must stand alone.
         writer = self._model(model)
-        drafts, passages = self._summaries.drafts(filing_id, names, max_tokens, not writer.settings.is_set)
+        as_one_text = as_one_text and not writer.settings.is_set
+        drafts, passages = self._summaries.drafts(filing_id, names, max_tokens, as_one_text)
         question = f"Summarise {', '.join(facet.title.casefold() for facet in wanted)} of {filing.label}"
         heads = tuple((facet.name, f"{facet.title}. {facet.question}") for facet in wanted)
         reader = Reader(tell, on_sentence or _silently, stop or threading.Event())
@@ -207,9 +210,9 @@ class Assistant:
             raise ValueError("A comparison takes two filings or more.")
         # Offline: what is told as a change must be one of the filings, never of a model's mood.
         offline = ModelSettings.none()
-        summaries = [self.summarize(filing.id, max_tokens=1024, model=offline) for filing in filings]
+        summaries = [self.summarize(one.id, max_tokens=1024, model=offline, as_one_text=False) for one in filings]
         changes = compare_summaries(summaries, self.facets(), self.index.vectors)
-        return Comparison(tuple(filing.id for filing in filings), changes)
+        return Comparison(tuple(filing.id for filing in filings), changes, self._summaries.figures(filings))
 
     # Steps ------------------------------------------------------------------------------------------------------------
 

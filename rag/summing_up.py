@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cached_property, partial
 
 from index.build import FilingIndex
-from index.filing import Passage
+from index.filing import Filing, Passage
 from index.tokens import count_all
 from rag.answer import Draft
 from rag.compose_summary import compose_summary
@@ -15,7 +15,9 @@ from rag.facets import Facet, FacetReader, load_facets
 from rag.flow import Flow
 from rag.rows import BAR
 from rag.third_person import Narrator, Narrators
+from rag.tracked import TrackedFigure, TrackedValue, find_figures, table_of
 from rag.trim import trim
+from rag.verify import verify
 from rag.vital import load_weights
 
 BUSINESS_ITEM = "1"
@@ -111,6 +113,23 @@ class Summaries:
             Flow(narrator.name) if as_one_text else list,
             unfit,
         )
+
+    def figures(self, filings: Sequence[Filing]) -> tuple[TrackedFigure, ...]:
+        """What these filings say of the figures that reports give year after year, each value verified."""
+        found = []
+        for filing in filings:
+            passages = self._index.library.passages(filing.id)
+            named = {passage.id: passage for passage in passages}
+            of_one = find_figures(passages, filing.fiscal_year, partial(self.told, filing.id))
+            checked = [verify([one.draft], named, [filing.company])[0] for one in of_one]
+            found.append(
+                {
+                    one.name: TrackedValue(filing.id, one.value, one.number, sentence)
+                    for one, sentence in zip(of_one, checked, strict=True)
+                    if sentence.verdict == "supported"
+                }
+            )
+        return table_of(found)
 
     def told(self, filing_id: str, sentence: str) -> str:
         """A sentence of a filing as a text about the company would have it: in the third person, without its links."""
