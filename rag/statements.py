@@ -92,6 +92,11 @@ def statements(passages: Sequence[Passage]) -> list[Statement]:
     return found
 
 
+def tables_told(passages: Sequence[Passage]) -> list[Statement]:
+    """Only those that are told from a table."""
+    return [one for one in statements(passages) if one.kind == "table"]
+
+
 def _blocks(lines: list[Line]) -> Iterator[list[Line]]:
     """Lines one by one, but rows of a table, and an introduction ("we sell:") with what it announces, together."""
     number = 0

@@ -61,6 +61,13 @@ OF_ACCOUNTS = re.compile(
     r"\bconsolidated\b|\bstatements? of (?:income|operations|earnings|cash)|balance sheet", re.IGNORECASE
 )
 OF_A_PART = re.compile(r"\bsegments?\b|\bpro forma\b|\bparent\b|\bEBIT", re.IGNORECASE)
+# Of a whole report few sentences tell any of this, and to tell one anew takes longer than to look.
+WORTH_READING = re.compile(
+    r"\d.*\b(?:employees|associates|members|colleagues|people|persons|dividends|operati\w+)\b|"
+    r"\b(?:accounted|represented|comprised|made up|constituted|contributed|generated|paid|expenditures|purchase price|"
+    r"proceeds)\b.*\d",
+    re.IGNORECASE,
+)
 # An amount by its name: how a sentence tells it, and how the row of a table is labelled.
 AMOUNTS = {
     "Revenue": ("", r"(?:total )?(?:net |operating )?(?:revenues?|sales)"),
@@ -141,7 +148,7 @@ def table_of(found: Sequence[dict[str, TrackedValue]]) -> tuple[TrackedFigure, .
 def _in_sentences(passages: Sequence[Passage], year: int | None, tell: Callable[[str], str]) -> Iterator[Found]:
     for line in lines_of(passages):
         for sentence in line.sentences if not line.tabular else ():
-            if not re.search(r"\d", sentence):
+            if not WORTH_READING.search(sentence):
                 continue
             told = tell(for_year(sentence, year) if year else sentence)
             if year and years(told) and year not in years(told):
