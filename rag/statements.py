@@ -28,7 +28,9 @@ FOLLOWS = re.compile(
 )
 # 'In 2024, this group generated ...', 'Of these, ...': what is meant stands in the sentence before.
 POINTS_BACK = re.compile(
-    r"(?:[A-Z][\w-]*,?(?: [\w-]+,?){0,2} )?(?:[Tt]his|[Tt]hese|[Tt]hose|such)\b(?! (?:report|annual|year)\b)"
+    r"(?:[A-Z][\w-]*,?(?: [\w-]+,?){0,2} )?(?:[Tt]his|[Tt]hese|[Tt]hose|such)\b(?! (?:report|annual|year)\b)|"
+    r"The (?:acquisition|merger|transaction|offering|private placement|purchase price|(?:net |gross )?proceeds)\b"
+    r"(?! of\b)"
 )
 SOURCE = re.compile(r"(?:Sources?|Notes?):|\(\w{1,2}\)\s|\*")  # and what is noted below a table
 # 'Merchandise and Other Offerings.' is a title, though it ends like a sentence.

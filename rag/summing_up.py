@@ -31,6 +31,7 @@ FINANCING_TOLD = (
 )
 MOST_RANKED, PASSAGES_OF_EACH = 120, 3  # few, for their sentences are embedded only when they are asked for
 MOST_ROWS = 5  # of a table in a passage that is read for its sentences
+SURE = 0.2  # how likely what is told from there must be vital
 SHARE_OF_FINANCING = 8  # of a summary an eighth, where it is looked for beyond Item 1
 # 'Dividends of $208': accounts that say once, far away, that all amounts are millions.
 WITHOUT_SCALE = re.compile(
@@ -83,7 +84,7 @@ class Summaries:
         if FINANCING in facets and all(draft.facet != FINANCING for draft in drafts):
             elsewhere = self._financing_elsewhere(filing_id)
             share = max_tokens // SHARE_OF_FINANCING
-            found = self.drafts_from(filing_id, elsewhere, [FINANCING], share, as_one_text, WITHOUT_SCALE)
+            found = self.drafts_from(filing_id, elsewhere, [FINANCING], share, as_one_text, beyond_business=True)
             if found:
                 room = max_tokens - sum(count_all([f" {draft.text}" for draft in found]))
                 drafts = [*self.drafts_from(filing_id, passages, facets, room, as_one_text), *found]
@@ -97,7 +98,7 @@ class Summaries:
         facets: Sequence[str],
         max_tokens: int,
         as_one_text: bool = False,
-        unfit: re.Pattern[str] | None = None,
+        beyond_business: bool = False,
     ) -> list[Draft]:
         narrator = self._narrator(filing_id)
         return compose_summary(
@@ -111,7 +112,8 @@ class Summaries:
             self._index.library.filing(filing_id).fiscal_year,
             load_weights(self._index.encoder.name),
             Flow(narrator.name) if as_one_text else list,
-            unfit,
+            WITHOUT_SCALE if beyond_business else None,
+            SURE if beyond_business else 0.0,
         )
 
     def figures(self, filings: Sequence[Filing]) -> tuple[TrackedFigure, ...]:
