@@ -164,12 +164,14 @@ class Assistant:
         stop: threading.Event | None = None,
         model: ModelSettings | None = None,
         session: str = "",
+        as_one_text: bool = True,
     ) -> Answer:
         """The business model of one filing as continuous prose of at most max_tokens, and what it is silent on.
 
         Where the caller does not say, the instruction of a prompt document does: its limit (else 512), its facets.
         Each verified sentence goes to on_sentence as it comes; `stop` ends the work; `model`, where not the usual one,
-        such as with a key that somebody typed; `session` names whose tokens are counted.
+        such as with a key that somebody typed; `session` names whose tokens are counted. As one text, a sentence may
+        say 'it' and lean on the one before; else each can stand alone.
         """
         filing = self.index.library.filing(filing_id)
         instruction = understand_instruction(filing.instruction, self.facets())
@@ -180,14 +182,14 @@ class Assistant:
         writer = self._at_hand.writer(model, session)
         reader = Reader(on_step or _silently, on_sentence or _silently, stop or threading.Event(), writer.purse)
         names = [facet.name for facet in wanted]
-        occasion = self._at_hand.occasion(writer, filing_id, tuple(names), max_tokens)
+        occasion = self._at_hand.occasion(writer, filing_id, tuple(names), max_tokens, as_one_text)
         if known := self._at_hand.remembered(occasion):
             return self._given(reader.hears_again(known), [filing_id])
         reader.tell(f"Reading {filing.label}.")
         self.index.await_business(filing_id)
         # A model's sentences may come between those of the offline composer: then each must stand alone.
-        alone = writer.model.settings.is_set
-        drafts, passages = self._summaries.drafts(filing_id, names, max_tokens, not alone)
+        as_one_text = as_one_text and not writer.model.settings.is_set
+        drafts, passages = self._summaries.drafts(filing_id, names, max_tokens, as_one_text)
         question = f"Summarise {', '.join(facet.title.casefold() for facet in wanted)} of {filing.label}"
         heads = tuple((facet.name, f"{facet.title}. {facet.question}") for facet in wanted)
         wish = Wish(question, heads, max_tokens, filing.company)
@@ -259,9 +261,9 @@ class Assistant:
             raise ValueError("A comparison takes two filings or more.")
         # Offline: what is told as a change must be one of the filings, never of a model's mood.
         offline = ModelSettings.none()
-        summaries = [self.summarize(filing.id, max_tokens=1024, model=offline) for filing in filings]
+        summaries = [self.summarize(one.id, max_tokens=1024, model=offline, as_one_text=False) for one in filings]
         changes = compare_summaries(summaries, self.facets(), self.index.vectors)
-        return Comparison(tuple(filing.id for filing in filings), changes)
+        return Comparison(tuple(filing.id for filing in filings), changes, self._summaries.figures(filings))
 
     # Steps ------------------------------------------------------------------------------------------------------------
 

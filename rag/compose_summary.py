@@ -31,13 +31,15 @@ Encode = Callable[[Sequence[str]], Vectors]
 OF_ITS_OWN = 0.2  # how sure the examples must be of a facet that nothing was learnt for
 LEAST_LIKELY = {"financing": 0.06}
 MOST_TRIES, WORTH_A_TRY = 3, 12  # of a choice, while so many tokens are spare
-# Whom a company competes with, how it guards its rights, and its address: nothing that it sells, nobody that it serves.
+# Whom a company competes with, how it guards its rights, its address, how it keeps its books: nothing that it sells,
+# nobody that it serves.
 OF_NO_FACET = re.compile(
     r"\bcompet(?:e|es) (?:with|against|in|on|primarily|directly)\b|\bamong\b.{0,60}\bcompetitors\b|"
     r"\bcompetitors\b.{0,40}\b(?:are|include|is|have|may|offer|range|vary)\b|"
     r"\bcompetition (?:is|from|includes|comes|in)\b|"
     r"\b(?:regards?|rel(?:y|ies) (?:up)?on|combination of)\b[^.]*\b(?:trademarks?|patents?|copyrights?)\b|"
-    r"\boffices? (?:is|are) (?:currently )?(?:located )?at\b",
+    r"\boffices? (?:is|are) (?:currently )?(?:located )?at\b|"
+    r"\bnot (?:separately )?allocated? .*\bsegments?\b|\bsegment information\b",
     re.IGNORECASE,
 )
 CERTAIN = 0.9  # what the names of the products are worth
@@ -67,8 +69,11 @@ def compose_summary(
     weights: Weights | None = None,
     flow: Callable[[Sequence[Draft]], list[Draft]] = list,
     unfit: re.Pattern[str] | None = None,
+    least: float = 0.0,
 ) -> list[Draft]:
-    """The drafts of a summary in the order of the facets, at most max_tokens long; none that is `unfit`.
+    """The drafts of a summary in the order of the facets, at most max_tokens long.
+
+    None that is `unfit`, nor less likely than `least` to be vital.
 
     Without weights, as with an embedding model that they were not learnt for, likeness to the facets alone decides.
     """
@@ -79,6 +84,7 @@ def compose_summary(
     vital = worth_telling(material, names, weights)
     if unfit:
         vital[[number for number, text in enumerate(material.told) if unfit.search(text)]] = 0.0
+    vital[vital.max(axis=1) < least] = 0.0
     wanted = [number for number, name in enumerate(names) if name in facets]
     # A sentence is told under the facet that it is about: asked for one facet alone, the rest is left out.
     about = vital.argmax(axis=1)

@@ -22,7 +22,7 @@ class Flow:
         name = rf"(?:{re.escape(company)}|[Tt]he Company)"
         # 'Walmart U.S. operates ...' and 'Intel Architecture is ...' have another subject than the company.
         self._is_subject = re.compile(rf"{name} (?=[a-z])")
-        self._owns_subject = re.compile(rf"{name}[’'](?:s\b)? ?(?=[a-z])")
+        self._owns_subject = re.compile(rf"{name}[’']s? (?=\w)")
 
     def __call__(self, drafts: Sequence[Draft]) -> list[Draft]:
         """The same drafts in the same order, told as one text."""

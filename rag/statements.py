@@ -28,7 +28,9 @@ FOLLOWS = re.compile(
 )
 # 'In 2024, this group generated ...', 'Of these, ...': what is meant stands in the sentence before.
 POINTS_BACK = re.compile(
-    r"(?:[A-Z][\w-]*,?(?: [\w-]+,?){0,2} )?(?:[Tt]his|[Tt]hese|[Tt]hose|such)\b(?! (?:report|annual|year)\b)"
+    r"(?:[A-Z][\w-]*,?(?: [\w-]+,?){0,2} )?(?:[Tt]his|[Tt]hese|[Tt]hose|such)\b(?! (?:report|annual|year)\b)|"
+    r"The (?:acquisition|merger|transaction|offering|private placement|purchase price|(?:net |gross )?proceeds)\b"
+    r"(?! of\b)"
 )
 SOURCE = re.compile(r"(?:Sources?|Notes?):|\(\w{1,2}\)\s|\*")  # and what is noted below a table
 # 'Merchandise and Other Offerings.' is a title, though it ends like a sentence.
@@ -90,6 +92,11 @@ def statements(passages: Sequence[Passage]) -> list[Statement]:
             )
             in_section += 1
     return found
+
+
+def tables_told(passages: Sequence[Passage]) -> list[Statement]:
+    """Only those that are told from a table."""
+    return [one for one in statements(passages) if one.kind == "table"]
 
 
 def _blocks(lines: list[Line]) -> Iterator[list[Line]]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cached_property, partial
 
 from index.build import FilingIndex
-from index.filing import Passage
+from index.filing import Filing, Passage
 from index.tokens import count_all
 from rag.answer import Draft
 from rag.compose_summary import compose_summary
@@ -15,7 +15,9 @@ from rag.facets import Facet, FacetReader, load_facets
 from rag.flow import Flow
 from rag.rows import BAR
 from rag.third_person import Narrator, Narrators
+from rag.tracked import TrackedFigure, TrackedValue, find_figures, table_of
 from rag.trim import trim
+from rag.verify import verify
 from rag.vital import load_weights
 
 BUSINESS_ITEM = "1"
@@ -29,6 +31,7 @@ FINANCING_TOLD = (
 )
 MOST_RANKED, PASSAGES_OF_EACH = 120, 3  # few, for their sentences are embedded only when they are asked for
 MOST_ROWS = 5  # of a table in a passage that is read for its sentences
+SURE = 0.2  # how likely what is told from there must be vital
 SHARE_OF_FINANCING = 8  # of a summary an eighth, where it is looked for beyond Item 1
 # 'Dividends of $208': accounts that say once, far away, that all amounts are millions.
 WITHOUT_SCALE = re.compile(
@@ -81,7 +84,7 @@ class Summaries:
         if FINANCING in facets and all(draft.facet != FINANCING for draft in drafts):
             elsewhere = self._financing_elsewhere(filing_id)
             share = max_tokens // SHARE_OF_FINANCING
-            found = self.drafts_from(filing_id, elsewhere, [FINANCING], share, as_one_text, WITHOUT_SCALE)
+            found = self.drafts_from(filing_id, elsewhere, [FINANCING], share, as_one_text, beyond_business=True)
             if found:
                 room = max_tokens - sum(count_all([f" {draft.text}" for draft in found]))
                 drafts = [*self.drafts_from(filing_id, passages, facets, room, as_one_text), *found]
@@ -95,7 +98,7 @@ class Summaries:
         facets: Sequence[str],
         max_tokens: int,
         as_one_text: bool = False,
-        unfit: re.Pattern[str] | None = None,
+        beyond_business: bool = False,
     ) -> list[Draft]:
         narrator = self._narrator(filing_id)
         return compose_summary(
@@ -109,8 +112,26 @@ class Summaries:
             self._index.library.filing(filing_id).fiscal_year,
             load_weights(self._index.encoder.name),
             Flow(narrator.name) if as_one_text else list,
-            unfit,
+            WITHOUT_SCALE if beyond_business else None,
+            SURE if beyond_business else 0.0,
         )
+
+    def figures(self, filings: Sequence[Filing]) -> tuple[TrackedFigure, ...]:
+        """What these filings say of the figures that reports give year after year, each value verified."""
+        found = []
+        for filing in filings:
+            passages = self._index.library.passages(filing.id)
+            named = {passage.id: passage for passage in passages}
+            of_one = find_figures(passages, filing.fiscal_year, partial(self.told, filing.id))
+            checked = [verify([one.draft], named, [filing.company])[0] for one in of_one]
+            found.append(
+                {
+                    one.name: TrackedValue(filing.id, one.value, one.number, sentence)
+                    for one, sentence in zip(of_one, checked, strict=True)
+                    if sentence.verdict == "supported"
+                }
+            )
+        return table_of(found)
 
     def told(self, filing_id: str, sentence: str) -> str:
         """A sentence of a filing as a text about the company would have it: in the third person, without its links."""
