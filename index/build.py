@@ -23,6 +23,7 @@ from index.filing import (
     ParsedFiling,
     Passage,
     Progress,
+    Section,
     Standing,
     UnreadableFiling,
     UnusableLibrary,
@@ -180,14 +181,25 @@ class FilingIndex:
     def _list(self, parsed: ParsedFiling) -> str:
         """Text, sections, passages and words in one transaction: from then on the filing is there."""
         filing = self._with_free_id(parsed.filing)
-        passages = split_passages(filing, parsed.sections, count_all)
-        keys = [vector_key(self.encoder.name, passage.embedded_text) for passage in passages]
+        self._add(filing, parsed.sections, split_passages(filing, parsed.sections, count_all))
+        return filing.id
+
+    def _add(self, filing: Filing, sections: Sequence[Section], passages: Sequence[Passage]) -> None:
+        keys = [self.key_of(passage.embedded_text) for passage in passages]
         self._meaning.begin()
         with self.library.writing() as connection:
             self.words.add(connection, passages)
-            self.library.add(connection, filing, parsed.sections, list(zip(passages, keys, strict=True)))
+            self.library.add(connection, filing, sections, list(zip(passages, keys, strict=True)))
         self._meaning.finish()
-        return filing.id
+
+    def add_read(self, filing: Filing, sections: Sequence[Section], passages: Sequence[Passage]) -> None:
+        """List a filing that was read already, with its passages as they are; embed_unfinished makes the rest."""
+        with self._meaning.writing():
+            self._add(filing, sections, passages)
+
+    def key_of(self, text: str) -> str:
+        """By which the vector of a text is kept."""
+        return vector_key(self.encoder.name, text)
 
     def _embed(self, filing_id: str, source: str, tell: OnProgress) -> None:
         """Its vectors, kept as they are made: those that a summary asks for first, then the rest; Chroma last."""
@@ -196,15 +208,17 @@ class FilingIndex:
         every_sentence = [text for passage in summarised for text in sentences(passage.text)]
         first = [passage.embedded_text for passage in summarised] + every_sentence
         texts = [passage.embedded_text for passage in passages]
-        held = self.library.vectors(vector_key(self.encoder.name, text) for text in [*first, *texts])
+        held = self.library.vectors(self.key_of(text) for text in [*first, *texts])
         for part in embed_missing(self.encoder, [first, texts], held):
             self._model.note(part.vectors)
             self.library.keep_vectors(part.vectors)  # after a kill these are not embedded again
             held |= part.vectors
-            if all(vector_key(self.encoder.name, text) in held for text in first):
+            if filing_id not in self.library.unfinished():
+                return  # removed meanwhile: nobody waits for the rest
+            if all(self.key_of(text) in held for text in first):
                 self._at_work[filing_id].set()
             tell(Progress(source, "embed", part.done, part.total, filing_id, part.seconds_left))
-        vectors = np.stack([held[vector_key(self.encoder.name, text)] for text in texts])
+        vectors = np.stack([held[self.key_of(text)] for text in texts])
         with self._meaning.writing():
             if filing_id not in self.library.unfinished():  # removed, or finished by another program
                 return
@@ -256,7 +270,7 @@ class FilingIndex:
 
     def vectors(self, texts: Sequence[str]) -> Vectors:
         """One vector a text, from the library where it has them."""
-        names = [vector_key(self.encoder.name, text) for text in texts]
+        names = [self.key_of(text) for text in texts]
         keyed = {name: self._recent[name] for name in names if name in self._recent}
         keyed |= self.library.vectors(name for name in names if name not in keyed)
         for part in embed_missing(self.encoder, [texts], keyed):

@@ -9,8 +9,9 @@ derived and can be made again from here.
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -40,8 +41,8 @@ from sqlalchemy.dialects.sqlite import insert as insert_or
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from index.filing import Filing, Passage, Section, UnusableLibrary, Vectors
+from index.migrations import newest_schema, statements_after
 
-SCHEMA_VERSION = 1
 AT_ONCE = 500  # ids in one statement
 
 schema = MetaData()
@@ -101,6 +102,9 @@ class Library:
 
     def __init__(self, path: Path) -> None:
         self.engine = _open_sqlite(path)
+        newest = newest_schema()
+        if 0 < self._schema() < newest:
+            self._migrate(path, newest)
         with self.writing() as connection:
             # Two programs may open a new library at the same moment: create_all would look first, and then fail in one.
             for table in schema.sorted_tables:
@@ -108,14 +112,34 @@ class Library:
                 for one in table.indexes:
                     connection.execute(CreateIndex(one, if_not_exists=True))
             held = set(connection.scalars(select(facts.c.name)))
-            for name, value in (("schema", SCHEMA_VERSION), ("generation", 0)):
+            for name, value in (("schema", newest), ("generation", 0)):
                 if name not in held:  # a library that is there already is opened without writing to it
                     connection.execute(insert_or(facts).values(name=name, value=value).on_conflict_do_nothing())
-        if self._fact("schema") != SCHEMA_VERSION:
+        if self._fact("schema") != newest:
             raise UnusableLibrary(
                 f"{path} was written by another version of Footnote (schema {self._fact('schema')}, "
-                f"this one reads {SCHEMA_VERSION}); use that version, or another FOOTNOTE_DATA_DIR."
+                f"this one reads {newest}); use that version, or another FOOTNOTE_DATA_DIR."
             )
+
+    def _schema(self) -> int:
+        """Which schema the database has; 0 for one that is still empty."""
+        with self.engine.connect() as connection:
+            known = connection.exec_driver_sql("SELECT 1 FROM sqlite_master WHERE name = 'facts'").first()
+        return self._fact("schema") if known else 0
+
+    def _migrate(self, path: Path, newest: int) -> None:
+        """All the steps in one transaction; before it, a copy of the database as it was, for those who go back."""
+        with self.engine.connect() as connection:
+            # The driver would end the transaction at the first change of a table; said outright, it keeps it. Another
+            # program may have done the steps while this one waited for its turn.
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            held = int(connection.scalar(select(facts.c.value).where(facts.c.name == "schema")) or 0)
+            if held < newest:
+                _copy_sqlite(path, path.with_name(f"{path.stem}-schema-{held}{path.suffix}"))
+                for statement in statements_after(held):
+                    connection.exec_driver_sql(statement)
+                connection.execute(update(facts).where(facts.c.name == "schema").values(value=newest))
+            connection.commit()
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -327,6 +351,15 @@ def _open_sqlite(path: Path) -> Engine:
         connection.execute("PRAGMA foreign_keys=ON")
 
     return engine
+
+
+def _copy_sqlite(path: Path, copy: Path) -> None:
+    """The database as it was last committed, under another name: whole or not at all."""
+    begun = copy.with_suffix(".part")
+    begun.unlink(missing_ok=True)  # of one that was killed
+    with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(begun)) as target:
+        source.backup(target)
+    begun.replace(copy)
 
 
 def _filing(row: dict[str, Any]) -> Filing:

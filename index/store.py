@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from index.filing import Passage, Vectors
+from index.stored_code import names_code
 
 if TYPE_CHECKING:  # importing it takes a second, and not everything that opens a library searches it
     import chromadb
@@ -181,6 +182,8 @@ class PassageStore:
             raise StoreError(f"There is no store of vectors in {self._root}.")
         if opened.client is None or stale:
             self.close()
+            if names_code(self._root / state.folder):
+                raise StoreError(f"{self._root / state.folder} names code to be run, and was not made by Footnote.")
             opened.client = _open_client(self._root / state.folder)
             opened.state = state
         return opened.client.get_collection(COLLECTION, embedding_function=None)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import Self
 
@@ -12,25 +14,30 @@ from index.build import FilingIndex, OnProgress
 from index.fetching import EdgarFetcher, Wanted
 from index.filing import Filing, Hit, IngestReport, ParsedFiling, Passage, Section
 from index.settings import IndexSettings
+from rag.allowances import Allowances
 from rag.answer import Answer
 from rag.asking import Asking
 from rag.budget import Spent
 from rag.compare import Comparison, compare_summaries
 from rag.facets import Facet
 from rag.instruction import understand_instruction
+from rag.kept import KeptFiling, UnusableRecords
 from rag.model_at_hand import ModelAtHand
 from rag.model_settings import ModelSettings
 from rag.planning import plan
 from rag.prompts import Wish
 from rag.question import cleaned
+from rag.records import Records
 from rag.refusal import refusal
 from rag.retrieve import retrieve
 from rag.settings import AnswerSettings
 from rag.summing_up import Summaries
 from rag.understand import understand
 from rag.verified_page import OnSentence
+from rag.versions import versions
 from rag.with_model import Reader, answer_of, write
 
+log = logging.getLogger(__name__)
 USUAL_TOKENS = 512
 OnStep = Callable[[str], None]
 
@@ -60,6 +67,18 @@ class Assistant:
 
     def close(self) -> None:
         self.index.close()
+
+    def for_guest(self, index: FilingIndex) -> Self:
+        """An assistant over another library, whose records and costs are kept in this one's."""
+        guest = type(self)(index, self.settings, self.edgar, self.model.settings)
+        guest.records = Records(self.index.library.engine, self.index.settings.data_dir, guest)
+        guest._at_hand.budget = self._at_hand.budget
+        return guest
+
+    @cached_property
+    def allowances(self) -> Allowances:
+        """What visitors used today."""
+        return Allowances(self.index.library.engine)
 
     # The library ------------------------------------------------------------------------------------------------------
 
@@ -105,6 +124,17 @@ class Assistant:
         if passage_id not in found:
             raise KeyError(f"No passage {passage_id!r} in the library.")
         return found[passage_id]
+
+    def whole(self, filing_id: str) -> KeptFiling:
+        """A filing with all that a reader of it needs; a share gives the same of one that was removed."""
+        library = self.index.library
+        passages = tuple(library.passages(filing_id))  # first: of a filing that goes away now, the next line complains
+        return KeptFiling(library.filing(filing_id), library.sections(filing_id), passages)
+
+    @cached_property
+    def records(self) -> Records:
+        """What outlives a session: shares, conversations, feedback, the audit trail."""
+        return Records(self.index.library.engine, self.index.settings.data_dir, self)
 
     # The model of meaning ---------------------------------------------------------------------------------------------
 
@@ -152,17 +182,20 @@ class Assistant:
         names = [facet.name for facet in wanted]
         occasion = self._at_hand.occasion(writer, filing_id, tuple(names), max_tokens)
         if known := self._at_hand.remembered(occasion):
-            return reader.hears_again(known)
+            return self._given(reader.hears_again(known), [filing_id])
         reader.tell(f"Reading {filing.label}.")
         self.index.await_business(filing_id)
-        drafts, passages = self._summaries.drafts(filing_id, names, max_tokens)
+        # A model's sentences may come between those of the offline composer: then each must stand alone.
+        alone = writer.model.settings.is_set
+        drafts, passages = self._summaries.drafts(filing_id, names, max_tokens, not alone)
         question = f"Summarise {', '.join(facet.title.casefold() for facet in wanted)} of {filing.label}"
         heads = tuple((facet.name, f"{facet.title}. {facet.question}") for facet in wanted)
         wish = Wish(question, heads, max_tokens, filing.company)
         written = write(writer.model, wish, drafts, passages, [filing], self._summaries.told, reader)
         self._asking.note_told(filing_id, written.treated)
         silent = () if written.stopped else tuple(name for name in names if name not in written.treated)
-        return self._at_hand.remember(occasion, answer_of(written, question, question, [filing], silent))
+        answer = answer_of(written, question, question, [filing], silent)
+        return self._given(self._at_hand.remember(occasion, answer), [filing_id])
 
     def ask(
         self,
@@ -183,7 +216,7 @@ class Assistant:
         reader = Reader(on_step or _silently, on_sentence or _silently, stop or threading.Event(), writer.purse)
         occasion = self._at_hand.occasion(writer, question, tuple(scope), tuple(before))
         if known := self._at_hand.remembered(occasion):
-            return reader.hears_again(known)
+            return self._given(reader.hears_again(known), filing_ids)
         planned = plan(
             question, history, self.filings(), scope, writer, reader, lambda word: self._asking.knows(word, scope)
         )
@@ -199,12 +232,12 @@ class Assistant:
         written = write(writer.model, wish, drafts, passages, searched, self._summaries.told, reader)
         answer = answer_of(written, question, asked.question, searched)
         if written.stopped:
-            return answer
+            return self._given(answer, filing_ids)
         if not answer.answered:
             answer = replace(answer, refusal=refusal(searched, asked, self._asking.unknown(asked)))
         asked_before = [asked.question, question, *before]
         followups = self._asking.followups(answer, hits, searched, asked_before, written.suggested)
-        return self._at_hand.remember(occasion, replace(answer, followups=followups))
+        return self._given(self._at_hand.remember(occasion, replace(answer, followups=followups)), filing_ids)
 
     def spent(self, session: str = "") -> Spent:
         """What a session's answers took of the language model: tokens, and money where their price is set."""
@@ -241,6 +274,14 @@ class Assistant:
         if unknown:
             raise KeyError(f"No filing {unknown[0]!r} in the library; `footnote filings` lists what there is.")
         return [filings[filing_id] for filing_id in dict.fromkeys(filing_ids)]
+
+    def _given(self, answer: Answer, scope: Sequence[str] | None) -> Answer:
+        """The answer, written down in the audit trail; a trail that cannot be written keeps no answer back."""
+        try:
+            self.records.trail.note(answer, scope, versions(self.index.encoder.name))
+        except UnusableRecords as problem:
+            log.warning("%s", problem)
+        return answer
 
 
 def _counted(number: int, noun: str) -> str:

@@ -1,47 +1,78 @@
-"""The ways to add filings: files from the visitor's machine, or reports from the SEC's EDGAR."""
+"""The ways to add filings: files from the visitor's machine, reports from the SEC's EDGAR, or pasted text."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from index.filing import IngestReport, Progress
-from ui.intake import Intake, Work
-from ui.state import Session
-from ui.wording import for_markdown, without_controls
+from index.filing import IngestReport
+from ui.demo import visitor_of
+from ui.demo_limits import Spent
+from ui.desk import Desk
+from ui.intake import Intake, Tell, Work
+from ui.wording import for_markdown, size_of, without_controls
 
 if TYPE_CHECKING:
-    from streamlit.runtime.uploaded_file_manager import UploadedFile
-
     from rag.assistant import Assistant
 
 
-def ways_to_add(session: Session, assistant: Assistant | None) -> None:
-    """Files or EDGAR; below them what became of the last ones."""
+LONGEST = 5_000_000  # characters that can be pasted
+PRIVATE = "What you add here, nobody else sees; it is forgotten {} minutes after you have gone."
+
+
+def ways_to_add(desk: Desk) -> None:
+    """Files, EDGAR or pasted text; below them what became of the last ones."""
+    session, assistant, demo = desk.session, desk.assistant, desk.demo
     busy = session.intake is not None and not session.intake.ended
     wish: Work | None = None
-    if assistant:
-        from_files, from_edgar = st.tabs(["Files", "EDGAR"])
+    if assistant and demo:
+        st.markdown(f":gray[:small[{for_markdown(PRIVATE.format(demo.limits.idle_minutes))}]]")
+        from_files, from_text = st.tabs(["Files", "Paste"])
         with from_files:
-            wish = _upload_form(assistant, busy)
+            wish = _upload_form(busy, demo.limits.upload_bytes)
+        with from_text:
+            wish = _paste_form(busy, demo.limits.upload_bytes) or wish
+    elif assistant:
+        from_files, from_edgar, from_text = st.tabs(["Files", "EDGAR", "Paste"])
+        with from_files:
+            wish = _upload_form(busy)
         with from_edgar:
-            wish = wish or _edgar_form(assistant, busy)
-    if wish:
-        session.intake = Intake.begin(wish)
+            wish = _edgar_form(assistant, busy) or wish
+        with from_text:
+            wish = _paste_form(busy) or wish
+    if wish and assistant:
+        _begin(desk, wish, assistant)
     elif session.intake and session.intake.ended:
         for line in session.intake.outcomes:
             st.markdown(for_markdown(line))
 
 
-def _upload_form(assistant: Assistant, busy: bool) -> Work | None:
+def _begin(desk: Desk, wish: Work, assistant: Assistant) -> None:
+    session, demo = desk.session, desk.demo
+    if demo is None:
+        session.intake = Intake.begin(wish, lambda: assistant)
+    else:
+        try:
+            demo.may_upload(visitor_of(session))
+        except Spent as problem:
+            st.markdown(for_markdown(str(problem)))
+            return
+        own = session.id
+        session.intake = Intake.begin(wish, lambda: demo.guests.own(own))
+    st.rerun()  # the page shows at once how far it is
+
+
+def _upload_form(busy: bool, most_bytes: int = 0) -> Work | None:
     with st.form("add", border=False, clear_on_submit=True):
         files = st.file_uploader("Annual reports: HTML, PDF or text", accept_multiple_files=True)
         is_wanted = st.form_submit_button("Take in", disabled=busy)
-    return _taking_in(assistant, files) if is_wanted and files else None
+    if not is_wanted or not files:
+        return None
+    return _taking_in([(file.name, bytes(file.getbuffer())) for file in files], most_bytes)
 
 
 def _edgar_form(assistant: Assistant, busy: bool) -> Work | None:
@@ -63,25 +94,41 @@ def _edgar_form(assistant: Assistant, busy: bool) -> Work | None:
         is_wanted = st.form_submit_button("Fetch", disabled=busy)
     if not is_wanted:
         return None
-    return lambda tell: assistant.fetch(company, form, years, identity, on_progress=tell)
+    return lambda assistant, tell: assistant.fetch(company, form, years, identity, on_progress=tell)
 
 
-def _taking_in(assistant: Assistant, files: Sequence[UploadedFile]) -> Work:
+def _paste_form(busy: bool, most_bytes: int = 0) -> Work | None:
+    with st.form("paste", border=False, clear_on_submit=True):
+        name = st.text_input("Its name", key="paste-name", placeholder="Acme 10-K 2024", max_chars=100)
+        text = st.text_area(
+            "The text of a report, or a prompt with the text behind it", key="paste-text", height=160, max_chars=LONGEST
+        )
+        is_wanted = st.form_submit_button("Take in", key="paste-wanted", disabled=busy)
+    if not is_wanted or not text.strip():
+        return None
+    return _taking_in([(f"{name.strip() or 'Pasted text'}.txt", text.encode())], most_bytes)
+
+
+def _taking_in(files: Sequence[tuple[str, bytes]], most_bytes: int) -> Work | None:
     """The files written down now, for the page forgets them; the rest is left to whoever calls."""
+    for name, content in files:
+        if most_bytes and len(content) > most_bytes:
+            st.markdown(for_markdown(f"{name} has {size_of(len(content))}; {size_of(most_bytes)} is the most here."))
+            return None
     folder = TemporaryDirectory(prefix="footnote-")
-    paths = [_written(file, Path(folder.name) / str(number)) for number, file in enumerate(files)]
+    paths = [_written(name, content, Path(folder.name) / str(n)) for n, (name, content) in enumerate(files)]
 
-    def take_in(tell: Callable[[Progress], None]) -> IngestReport:
+    def take_in(assistant: Assistant, tell: Tell) -> IngestReport:
         with folder:
             return assistant.ingest(paths, on_progress=tell)
 
     return take_in
 
 
-def _written(file: UploadedFile, folder: Path) -> Path:
+def _written(name: str, content: bytes, folder: Path) -> Path:
     """The upload in a folder of its own, under its bare name: a browser may send '../../evil.txt'."""
     folder.mkdir()
-    name = Path(without_controls(file.name).replace("\\", "/")).name[-120:]
-    path = folder / (name if name.strip(". ") else "filing.txt")
-    path.write_bytes(file.getbuffer())
+    bare = Path(without_controls(name).replace("\\", "/")).name[-120:]
+    path = folder / (bare if bare.strip(". ") else "filing.txt")
+    path.write_bytes(content)
     return path

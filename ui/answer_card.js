@@ -1,12 +1,5 @@
 // One turn of the conversation. All words arrive as data and become text nodes, never markup.
 
-const make = (tag, className, text) => {
-  const element = document.createElement(tag)
-  if (className) element.className = className
-  if (text !== undefined) element.textContent = text
-  return element
-}
-
 const drawFootnotes = (footnotes, press) => {
   // A few stand open below the answer; many would bury it, and open with one press.
   const details = make("details", "footnotes")
@@ -48,31 +41,25 @@ const drawTrail = ({ trail, steps, withheld }) => {
   return details
 }
 
-// The card that a footnote number shows under the pointer or the keyboard's focus.
-const drawHint = (article, footnotes) => {
-  const hint = make("div", "hint")
-  hint.setAttribute("role", "tooltip")
-  hint.hidden = true
-  const show = (number, reference) => {
-    const footnote = footnotes.find((each) => each.number === number)
-    if (!footnote) return
-    hint.replaceChildren(make("q", "", footnote.quote), make("cite", "", footnote.place))
-    hint.hidden = false
-    const frame = article.getBoundingClientRect()
-    const place = reference.getBoundingClientRect()
-    const left = Math.min(Math.max(0, place.left - frame.left - 40), frame.width - hint.offsetWidth)
-    const below = place.bottom + hint.offsetHeight + 12 < window.innerHeight - 180
-    hint.style.left = `${Math.max(0, left)}px`
-    hint.style.top = `${below ? place.bottom - frame.top + 6 : place.top - frame.top - hint.offsetHeight - 6}px`
-  }
-  const hide = () => {
-    hint.hidden = true
-  }
-  return { hint, show, hide }
+// What is being done, while it is: the steps, the last of them under way, and the way to stop it.
+const drawWorking = ({ steps }, act) => {
+  const box = make("div", "working")
+  const list = make("ul")
+  list.setAttribute("role", "status")
+  for (const step of steps.length ? steps : ["Reading the question."]) list.append(make("li", "", step))
+  const stop = make("button", "stop", "Stop")
+  stop.type = "button"
+  stop.addEventListener("click", () => {
+    stop.disabled = true
+    stop.textContent = "Stopping"
+    act({ kind: "stop" })
+  })
+  box.append(list, stop)
+  return box
 }
 
-const draw = (article, data, press) => {
-  const { hint, show, hide } = drawHint(article, data.footnotes)
+const draw = (article, data, press, act) => {
+  const hint = drawHint(article, data.footnotes)
   const parts = [make("h2", "", data.title)]
   for (const paragraph of data.paragraphs) {
     if (paragraph.label) parts.push(make("h3", "", paragraph.label))
@@ -83,20 +70,7 @@ const draw = (article, data, press) => {
       const ending = make("span", "ending", lastWord)
       prose.append(sentence.text.slice(0, sentence.text.length - lastWord.length), ending, " ")
       for (const number of sentence.notes) {
-        const reference = make("button", "reference", number)
-        reference.type = "button"
-        reference.dataset.footnote = number
-        reference.setAttribute("aria-label", `Footnote ${number}, open in the filing`)
-        reference.addEventListener("click", () => {
-          hide()
-          press(number)
-        })
-        reference.addEventListener("pointerenter", (event) => event.pointerType === "mouse" && show(number, reference))
-        reference.addEventListener("pointerleave", hide)
-        reference.addEventListener("focus", () => reference.matches(":focus-visible") && show(number, reference))
-        reference.addEventListener("blur", hide)
-        reference.addEventListener("keydown", (event) => event.key === "Escape" && hide())
-        ending.append(reference)
+        ending.append(drawReference(number, hint, press))
       }
     }
     parts.push(prose)
@@ -104,37 +78,121 @@ const draw = (article, data, press) => {
   if (data.refusal) parts.push(make("p", "silence", data.refusal))
   if (data.silence) parts.push(make("p", "silence", data.silence))
   if (data.problem) parts.push(make("p", "problem", data.problem))
-  if (data.footnotes.length) parts.push(drawFootnotes(data.footnotes, press))
+  if (data.working) parts.push(drawWorking(data, act))
+  if (data.footnotes.length && !data.working) parts.push(drawFootnotes(data.footnotes, press))
   if (data.trail) parts.push(drawTrail(data))
-  article.replaceChildren(...parts, hint)
+  if (!data.working) parts.push(drawActions(article, data, act))
+  article.replaceChildren(...parts, hint.element)
 }
 
-const mark = (article, active, presses) => {
-  const pulse = article.dataset.presses !== undefined && article.dataset.presses !== String(presses)
-  article.dataset.presses = presses
-  for (const element of article.querySelectorAll("[data-footnote]")) {
-    const isActive = Number(element.dataset.footnote) === active
-    element.classList.toggle("active", isActive)
-    element.classList.remove("pulse")
-    if (isActive && pulse) {
-      void element.offsetWidth // without a layout in between the animation would not start again
-      element.classList.add("pulse")
+// ---- What can be done with an answer --------------------------------------------------------------------------------
+
+const asText = (data) => {
+  const sentences = data.paragraphs.flatMap((paragraph) => paragraph.sentences)
+  const prose = sentences.map((each) => each.text + each.notes.map((number) => `[${number}]`).join("")).join(" ")
+  const notes = data.footnotes.map((each) => `[${each.number}] “${each.quote}” ${each.place}`)
+  return [data.title, [prose, data.refusal, data.silence].filter(Boolean).join(" "), notes.join("\n")]
+    .filter(Boolean)
+    .join("\n\n")
+}
+
+const drawActions = (article, data, act) => {
+  const bar = make("div", "actions")
+  const said = make("span", "said")
+  said.setAttribute("role", "status")
+  const button = (icon, label, press) => {
+    const made = make("button", "action")
+    made.type = "button"
+    made.title = label
+    made.setAttribute("aria-label", label)
+    made.append(drawIcon(icon))
+    made.addEventListener("click", press)
+    bar.append(made)
+    return made
+  }
+  const copy = async (words, done) => {
+    try {
+      await navigator.clipboard.writeText(words)
+      said.textContent = done
+    } catch {
+      said.textContent = words // where the browser forbids it, it can be marked by hand
     }
   }
+  article.copyLink = (id) => {
+    const address = new URL("./", window.location.href)
+    address.searchParams.set("share", id)
+    copy(address.href, `Link copied: ${address.href}`)
+  }
+  button("copy", "Copy the answer", () => copy(asText(data), "Copied."))
+  if (!data.actions) {
+    bar.append(said)
+    return bar
+  }
+  button("link", "Copy a link to this answer", () => (data.share ? article.copyLink(data.share) : act({ kind: "share" })))
+  button("edit", "Edit and ask again", () => editTitle(article, data, act)).hidden = !data.question
+  button("again", "Answer again", () => act({ kind: "again" }))
+  const reason = make("input")
+  reason.placeholder = "What was wrong, or good? (optional)"
+  reason.setAttribute("aria-label", reason.placeholder)
+  reason.maxLength = 500
+  reason.hidden = true
+  const thumbs = [true, false].map((up) =>
+    button(up ? "up" : "down", up ? "This is right" : "Something is wrong", () => {
+      thumbs.forEach((each, index) => each.setAttribute("aria-pressed", String((index === 0) === up)))
+      reason.hidden = false
+      reason.focus()
+      said.textContent = "Noted. Thank you."
+      act({ kind: "thumb", up, reason: "" })
+    }),
+  )
+  thumbs.forEach((each, index) => each.setAttribute("aria-pressed", String(data.thumb === (index === 0 ? "up" : "down"))))
+  reason.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter") return
+    act({ kind: "thumb", up: thumbs[0].getAttribute("aria-pressed") === "true", reason: reason.value })
+    reason.hidden = true
+    said.textContent = "Noted. Thank you."
+  })
+  bar.append(reason, said)
+  return bar
 }
+
+const editTitle = (article, data, act) => {
+  const heading = article.querySelector("h2")
+  const field = make("textarea", "editing")
+  field.value = data.question
+  field.maxLength = 500
+  field.setAttribute("aria-label", "The question; Enter asks it, Escape leaves it")
+  heading.replaceChildren(field)
+  field.focus()
+  field.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") heading.textContent = data.title
+    if (event.key !== "Enter" || event.shiftKey) return
+    event.preventDefault()
+    const question = field.value.trim()
+    heading.textContent = data.title
+    if (question) act({ kind: "ask", question })
+  })
+}
+
+// ---- The component --------------------------------------------------------------------------------------------------
 
 export default function (component) {
   const { data, parentElement, setTriggerValue } = component
   const article = parentElement.querySelector("article")
-  const { active, presses, scrolls, ...content } = data
+  const { scrolls, share, thumb, ...content } = data
   // Redrawn only when its words change: focus, open details and the place on the page stay as they are.
   const words = JSON.stringify(content)
   if (article.words !== words) {
     const isNew = article.words === undefined && scrolls
     article.words = words
-    draw(article, content, (number) => setTriggerValue("pressed", number))
+    draw(article, data, (number) => openFootnote(data, number), (deed) => setTriggerValue("deed", deed))
+    markOpen(article, data.card)
     // The visitor has just asked this: it comes to the top once, and the page never scrolls by itself again.
     if (isNew) article.scrollIntoView({ block: "start" })
   }
-  mark(article, active, presses)
+  if (share && article.share !== undefined && article.share !== share) article.copyLink?.(share)
+  article.share = share ?? ""
+  article.unfollow?.()
+  article.unfollow = followOpened(article, data.card)
+  return () => article.unfollow()
 }

@@ -5,44 +5,43 @@ Everything goes in as data and is put on the page as text: what a filing says is
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import groupby
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
 from index.filing import Filing
-from rag.answer import Answer
-from ui.state import Session, Turn
+from rag.answer import Answer, Citation, Sentence
+from ui.components import component
+from ui.desk import Desk
+from ui.state import Turn
 from ui.wording import counted, place_of, short_label, taken_of_the_model, without_controls
 
-HERE = Path(__file__).parent
-component = st.components.v2.component(
-    "footnote_answer",
-    html="<article></article>",
-    css=(HERE / "answer_card.css").read_text(encoding="utf-8"),
-    js=(HERE / "answer_card.js").read_text(encoding="utf-8"),
+OnDeed = Callable[[int, dict[str, Any]], None]  # the number of the turn, and what is to be done
+draw = component(
+    "answer", "<article></article>", ["footnotes.css", "answer_card.css", "footnotes.js", "answer_card.js"]
 )
 
 
-def answer_card(
-    session: Session, turn: Turn, number: int, filings: Sequence[Filing], titles: Mapping[str, str]
-) -> None:
-    """Draw a turn; pressing one of its footnotes opens it."""
-    key = f"turn-{session.conversation}-{number}"
+def answer_card(desk: Desk, turn: Turn, number: int, on_deed: OnDeed | None = None, working: bool = False) -> None:
+    """Draw a turn; what the visitor does with it (share, ask again, ...) goes to on_deed."""
+    key = f"turn-{desk.session.conversation}-{number}"
 
-    def pressed() -> None:
-        footnote = st.session_state[key].get("pressed")
-        if footnote is not None:
-            session.press(number, int(footnote))
+    def done() -> None:
+        deed = st.session_state[key].get("deed")
+        if deed and on_deed:
+            on_deed(number, deed)
 
-    opened = session.open_footnote
-    data = card_data(turn, filings, titles)
-    data["active"] = opened.number if opened and opened.turn == number else 0
-    data["presses"] = opened.presses if opened else 0
-    data["scrolls"] = number > 0 and number >= len(session.turns) - 1  # the first stands at the top anyway
-    component(key=key, data=data, on_pressed_change=pressed)
+    data = card_data(turn, desk.filings, desk.titles) | {
+        "card": key,
+        "scrolls": on_deed is not None
+        and number > 0
+        and number >= len(desk.session.turns) - 1,  # the first stands at the top anyway
+        "working": working,
+        "actions": on_deed is not None and not working,
+    }
+    draw(key=key, data=data, on_deed_change=done)
 
 
 def card_data(turn: Turn, filings: Sequence[Filing], titles: Mapping[str, str]) -> dict[str, Any]:
@@ -50,39 +49,47 @@ def card_data(turn: Turn, filings: Sequence[Filing], titles: Mapping[str, str]) 
     answer = turn.answer
     return {
         "title": _words(turn.title),
+        "question": turn.task.question,
         "problem": _words(turn.problem),
         "refusal": _words(answer.refusal) if answer and not answer.sentences else "",
-        "paragraphs": _paragraphs(answer, titles) if answer else [],
+        "paragraphs": paragraphs(turn.shown, titles),
         "silence": _silence(answer, titles) if answer else "",
-        "footnotes": [
-            {
-                "number": citation.number,
-                "quote": _words(citation.quote),
-                "place": _words(place_of(citation.filing_id, citation.item, citation.page, filings)),
-            }
-            for citation in turn.footnotes
-        ],
+        "footnotes": [footnote(citation, filings) for citation in turn.footnotes],
         "trail": _trail(answer, filings) if answer else "",
         "steps": [_words(step) for step in turn.steps],
         "withheld": [
             {"text": _words(sentence.text), "problem": _words(sentence.problem)}
             for sentence in (answer.withheld if answer else ())
         ],
+        "thumb": turn.thumb,
+        "share": turn.share,
     }
 
 
-def _paragraphs(answer: Answer, titles: Mapping[str, str]) -> list[dict[str, Any]]:
+def footnote(citation: Citation, filings: Sequence[Filing]) -> dict[str, Any]:
+    """A footnote as the cards and the reader know it."""
+    return {
+        "number": citation.number,
+        "quote": _words(citation.quote),
+        "place": _words(place_of(citation.filing_id, citation.item, citation.page, filings)),
+        "filing": citation.filing_id,
+        "start": citation.start,
+        "end": citation.end,
+    }
+
+
+def paragraphs(sentences: Sequence[Sentence], titles: Mapping[str, str]) -> list[dict[str, Any]]:
     """A paragraph a facet; only where there are several does each one need its name."""
-    grouped = [(facet, list(group)) for facet, group in groupby(answer.sentences, key=lambda sentence: sentence.facet)]
+    grouped = [(facet, list(group)) for facet, group in groupby(sentences, key=lambda one: one.facet)]
     return [
         {
             "label": titles.get(facet, facet) if len(grouped) > 1 else "",
             "sentences": [
                 {"text": _words(sentence.text), "notes": [citation.number for citation in sentence.citations]}
-                for sentence in sentences
+                for sentence in group
             ],
         }
-        for facet, sentences in grouped
+        for facet, group in grouped
     ]
 
 
@@ -102,6 +109,8 @@ def _trail(answer: Answer, filings: Sequence[Filing]) -> str:
     parts.append(f"{counted(len(answer.sentences), 'sentence')} verified")
     if answer.withheld:
         parts.append(f"{len(answer.withheld)} withheld")
+    if answer.tokens:
+        parts.append(counted(answer.tokens, "token"))
     if taken := taken_of_the_model(answer.model_tokens, answer.model_cost):
         parts.append(taken)
     return _words(" · ".join(parts))

@@ -1,4 +1,4 @@
-"""The page: on the left a conversation about filings, on the right the filing that it talks about.
+"""The page: filings to talk about at the top, below them Ask, Compare, Library, or what somebody shared.
 
 It paints before anything heavy is imported. The library is opened and the model loaded in the background; the page
 looks there until they are ready.
@@ -10,78 +10,51 @@ from pathlib import Path
 
 import streamlit as st
 
-from ui.conversation import ask_box, conversation, welcome, work
+from ui.ask_page import ask_page
+from ui.compare_page import compare_page
+from ui.deep_links import follow_link
+from ui.demo import demo_of
+from ui.desk import Desk
+from ui.earlier import know_visitor
 from ui.filings_bar import filings_bar
-from ui.intake import Intake
-from ui.reader_pane import reader_pane
+from ui.library_page import library_page
+from ui.removals import shared_removals
+from ui.shared_page import shared_page
 from ui.state import Session
-from ui.warming import Warming, shared_warming
-from ui.wording import for_markdown
+from ui.warming import shared_warming
 
 ABOUT = "**Footnote** answers questions about annual reports. Every sentence carries the exact words that support it."
 
 
 def page() -> None:
-    """Draw everything, then do what the visitor is waiting for."""
+    """Draw the bar and the page that is open."""
     st.set_page_config(page_title="Footnote", layout="wide", menu_items={"About": ABOUT})
     st.html(Path(__file__).with_name("page.css"))
     session, warming = Session(), shared_warming()
-    assistant = warming.assistant
-    filings = assistant.filings() if assistant else []
+    demo = demo_of(warming.assistant)
+    assistant = demo.assistant_of(session) if demo else warming.assistant
+    filings = shared_removals().staying(assistant.filings()) if assistant else []
     facets = assistant.facets() if assistant else []
+    follow_link(session, filings, facets)
 
-    chosen = filings_bar(session, assistant, filings)
-    with st.container(key="desk"):
-        if session.turns or session.next_task:
-            st.empty()  # in the place of the welcome, which would else stay, greyed, while the first answer is made
-        else:
-            with st.container():
-                welcome(session, filings, chosen, is_open=assistant is not None)
-        turns = st.container(key="conversation", gap="large")
-    with turns:
-        conversation(session, facets, filings, chosen)
-    with st.bottom, st.container(key="foot"):
-        ask_box(session, facets, filings, chosen)
-        with st.container(key="note"):
-            _note(warming, session.intake, can_read=bool(filings))
-    reader_pane(session, assistant, filings, chosen)
-    warming.begin()
-    # What takes time comes last, when all of the page stands.
-    with turns:
-        work(session, warming, filings)
-
-
-def _note(warming: Warming, intake: Intake | None, can_read: bool) -> None:
-    """The line at the foot of the page: what is still on its way, and in the end what the page promises."""
-    if warming.problem:
-        _say_quietly(f"The library could not be opened: {warming.problem}")
-    elif intake and not intake.ended:
-        _watch(intake, len(intake.listed))
-    elif warming.ready:
-        _say_quietly("Footnote says only what the filings say.")
+    # The pages are drawn after the bar, which says what is chosen.
+    pages = [
+        st.Page(lambda: ask_page(desk), title="Ask", url_path="ask", default=True),
+        st.Page(lambda: compare_page(desk), title="Compare", url_path="compare"),
+        st.Page(lambda: library_page(desk), title="Library", url_path="library"),
+    ]
+    current = st.navigation(pages, position="hidden")
+    share_id = st.query_params.get("share", "")
+    if share_id:
+        shared_page(Desk(session, warming, assistant, filings, facets, (), pages, demo), share_id)
     else:
-        _look_again(warming, warming.assistant is not None, can_read)
-
-
-@st.fragment(run_every=1.0)
-def _look_again(warming: Warming, was_open: bool, can_read: bool) -> None:
-    """Look every second whether there is more to show; the page is drawn anew when there is."""
-    if warming.ready or (warming.assistant is not None) != was_open:
-        st.rerun()
-    loading = "Loading the language model. You can read meanwhile." if can_read else "Loading the language model."
-    _say_quietly(loading if was_open else "Opening the library.")
-
-
-@st.fragment(run_every=0.5)
-def _watch(intake: Intake, listed: int) -> None:
-    """How far the added filings are; the page is drawn anew when there is one more to ask, and at the end."""
-    if intake.ended or len(intake.listed) > listed:
-        st.rerun()
-    st.progress(intake.share, text=for_markdown(intake.line))
-
-
-def _say_quietly(words: str) -> None:
-    st.markdown(f":gray[:small[{for_markdown(words)}]]")
+        is_ask, is_library = current is pages[0], current is pages[2]
+        bare = Desk(session, warming, assistant, filings, facets, (), pages, demo)
+        chosen = filings_bar(bare, on_ask=is_ask, can_add=not is_library)
+        desk = Desk(session, warming, assistant, filings, facets, chosen, pages, demo)
+        current.run()
+    know_visitor(session)
+    warming.begin()
 
 
 page()

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from threading import Event, Lock, Thread
+from typing import TYPE_CHECKING
 
 from index.filing import IngestReport, Outcome, Progress
 from ui.wording import sentence_of, time_left
+
+if TYPE_CHECKING:
+    from rag.assistant import Assistant
 
 log = logging.getLogger(__name__)
 STAGES = {
@@ -18,24 +21,28 @@ STAGES = {
     "embed": "reading for meaning",
     "store": "storing",
 }
-Work = Callable[[Callable[[Progress], None]], IngestReport]
+Tell = Callable[[Progress], None]
+Work = Callable[["Assistant", Tell], IngestReport]
 
 _one_at_a_time = Lock()  # two at once would take as long, and each visitor wait for both
 
 
-@dataclass
 class Intake:
     """One visitor's filings on their way in; the thread writes, the page reads."""
 
-    latest: Progress | None = None
-    listed: list[str] = field(default_factory=list)  # the ids of what can be asked already
-    outcomes: tuple[str, ...] = ()  # a line for each file, at the end
-    _ended: Event = field(default_factory=Event)
+    def __init__(self) -> None:
+        self.latest: Progress | None = None
+        self.listed: list[str] = []  # the ids of what can be asked already
+        self.outcomes: tuple[str, ...] = ()  # a line for each file, at the end
+        self._assistant: Assistant | None = None
+        self._cancelled = Event()
+        self._ended = Event()
 
     @classmethod
-    def begin(cls, work: Work) -> Intake:
+    def begin(cls, work: Work, open_library: Callable[[], Assistant]) -> Intake:
+        """Do the work in the library that will be open; where that takes time, it is taken in the thread."""
         intake = cls()
-        Thread(target=intake._run, args=(work,), name="intake", daemon=True).start()
+        Thread(target=intake._run, args=(work, open_library), name="intake", daemon=True).start()
         return intake
 
     @property
@@ -50,6 +57,8 @@ class Intake:
     @property
     def line(self) -> str:
         """How far it is, for the visitor."""
+        if self._cancelled.is_set():
+            return "Cancelling: what is not wholly taken in is taken out again."
         now = self.latest
         if now is None:
             return "Waiting until what others added is taken in."
@@ -57,10 +66,17 @@ class Intake:
         can_ask = " You can ask it already." if now.stage in ("embed", "store") else ""
         return f"{now.source}: {STAGES[now.stage]}{count}{time_left(now.seconds_left)}.{can_ask}"
 
-    def _run(self, work: Work) -> None:
+    def cancel(self) -> None:
+        """Take out again what is not wholly taken in; what is, stays."""
+        self._cancelled.set()
+        for filing_id in list(self.listed):
+            self._take_out(filing_id)
+
+    def _run(self, work: Work, open_library: Callable[[], Assistant]) -> None:
         try:
             with _one_at_a_time:
-                self.outcomes = tuple(map(line_of, work(self._note).outcomes))
+                self._assistant = open_library()
+                self.outcomes = tuple(map(self._line_of, work(self._assistant, self._note).outcomes))
         except Exception as error:
             log.exception("taking in failed")
             self.outcomes = (sentence_of(error),)
@@ -70,12 +86,20 @@ class Intake:
     def _note(self, progress: Progress) -> None:
         if progress.stage == "listed":
             self.listed.append(progress.filing_id)
+            if self._cancelled.is_set():
+                self._take_out(progress.filing_id)
         if progress.stage != "done":
             self.latest = progress
 
+    def _take_out(self, filing_id: str) -> None:
+        if self._assistant and filing_id in self._assistant.index.library.unfinished():
+            self._assistant.remove(filing_id)
+            self.listed.remove(filing_id)
 
-def line_of(outcome: Outcome) -> str:
-    """What became of a file, in one line."""
-    if outcome.problem:
-        return outcome.problem
-    return f"{outcome.path.name}: {'added' if outcome.status == 'added' else 'was already there'}."
+    def _line_of(self, outcome: Outcome) -> str:
+        """What became of a file, in one line."""
+        if outcome.problem:
+            return outcome.problem
+        if outcome.status == "added" and self._cancelled.is_set() and outcome.filing_id not in self.listed:
+            return f"{outcome.path.name}: cancelled."
+        return f"{outcome.path.name}: {'added' if outcome.status == 'added' else 'was already there'}."

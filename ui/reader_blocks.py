@@ -1,4 +1,8 @@
-"""A filing's text as the blocks that a reader sees: headings, paragraphs, entries, tables, and cited words marked."""
+"""A filing's text as the blocks that a reader sees: headings, paragraphs, entries and tables, and its outline.
+
+A block keeps its place in the text and its words as they are there, so that the page can mark any stretch by its
+offsets without asking again.
+"""
 
 from __future__ import annotations
 
@@ -10,12 +14,13 @@ from index.filing import Passage, Section
 from index.statements import without_units
 
 BlockKind = Literal["item", "heading", "entry", "text"]
-Part = tuple[str, bool]  # words, and whether they are the cited ones
-LONGEST = 300_000  # characters at once; of a longer text, the stretch around the cited words
+LONGEST = 3_000_000  # characters: some 900 pages; what is longer is shown around the place that is open
+LONGEST_HEADING = 120
 
 
-def headings_of(text: str, passages: Sequence[Passage], sections: Sequence[Section]) -> dict[int, BlockKind]:
+def headings_of(passages: Sequence[Passage], sections: Sequence[Section]) -> dict[int, BlockKind]:
     """Where lines start that are headings, by what the index knows of items and passages."""
+    items: dict[int, BlockKind] = {section.start: "item" for section in sections if section.status == "extracted"}
     found: dict[int, BlockKind] = {}
     for passage in passages:
         names = {without_units(name.strip()) for name in passage.heading.split(">")}
@@ -23,31 +28,43 @@ def headings_of(text: str, passages: Sequence[Passage], sections: Sequence[Secti
         for line in passage.text.split("\n"):
             if line.strip() in names:
                 found[at] = "heading"
-            elif line.strip() and at not in {section.start for section in sections}:
+            elif line.strip() and at not in items:
                 break
             at += len(line) + 1
-    return found | {section.start: "item" for section in sections if section.status == "extracted"}
+    return found | items
 
 
-def blocks_around(text: str, headings: dict[int, BlockKind], cited: tuple[int, int]) -> list[dict[str, Any]]:
-    """The blocks of the text, or of the stretch around the cited words; neighbouring table rows form one table."""
-    start, end = stretch_around(text, cited)
+def blocks_of(
+    text: str, headings: dict[int, BlockKind], start: int = 0, end: int | None = None
+) -> list[dict[str, Any]]:
+    """The blocks of the text, or of a stretch that starts with a line; neighbouring table rows form one table."""
     blocks: list[dict[str, Any]] = []
     for is_table, lines in groupby(_lines(text, start, end), key=lambda line: " | " in line[1]):
         if is_table:
-            blocks.append({"kind": "table", "rows": [_cells(at, line, cited) for at, line in lines]})
+            blocks.append({"kind": "table", "rows": [[at, line] for at, line in lines]})
             continue
         for at, line in lines:
             kind = headings.get(at, "entry" if line.lstrip().startswith(("- ", "• ")) else "text")
-            blocks.append({"kind": kind, "parts": parts_of(line, at, cited)})
+            blocks.append({"kind": kind, "at": at, "words": line})
     return blocks
 
 
-def stretch_around(text: str, cited: tuple[int, int]) -> tuple[int, int]:
-    """Where the shown part of the text starts and ends: on line borders, with the cited words in its middle."""
+def outline_of(text: str, headings: dict[int, BlockKind]) -> list[dict[str, Any]]:
+    """The items and the headings below them, in the order of the text, for those who look for a place."""
+    entries: list[dict[str, Any]] = []
+    for at, kind in sorted(headings.items()):
+        words = text[at : text.find("\n", at)] if "\n" in text[at:] else text[at:]
+        words = " ".join(words.replace(" | ", " ").split())
+        if words and (kind == "item" or not entries or words != entries[-1]["words"]):
+            entries.append({"at": at, "kind": kind, "words": words[:LONGEST_HEADING]})
+    return entries
+
+
+def stretch_around(text: str, place: int) -> tuple[int, int]:
+    """Where the shown part of the text starts and ends: on line borders, with the place in its middle."""
     if len(text) <= LONGEST:
         return 0, len(text)
-    start = max(0, min((cited[0] + cited[1] - LONGEST) // 2, len(text) - LONGEST))
+    start = max(0, min(place - LONGEST // 2, len(text) - LONGEST))
     end = min(len(text), start + LONGEST)
     if start:
         start = text.rfind("\n", 0, start) + 1
@@ -57,25 +74,9 @@ def stretch_around(text: str, cited: tuple[int, int]) -> tuple[int, int]:
     return start, end
 
 
-def parts_of(line: str, at: int, cited: tuple[int, int]) -> list[Part]:
-    """The line, which stands at this place in the text, cut where the cited words begin and end."""
-    first = min(max(cited[0] - at, 0), len(line))
-    last = min(max(cited[1] - at, first), len(line))
-    parts = [(line[:first], False), (line[first:last], True), (line[last:], False)]
-    return [(words, marked) for words, marked in parts if words]
-
-
-def _lines(text: str, start: int, end: int) -> Iterator[tuple[int, str]]:
+def _lines(text: str, start: int, end: int | None) -> Iterator[tuple[int, str]]:
     at = start
     for line in text[start:end].split("\n"):
         if line.strip():
             yield at, line
         at += len(line) + 1
-
-
-def _cells(at: int, line: str, cited: tuple[int, int]) -> list[list[Part]]:
-    cells = []
-    for cell in line.split(" | "):
-        cells.append(parts_of(cell, at, cited))
-        at += len(cell) + len(" | ")
-    return cells

@@ -1,99 +1,377 @@
-// The filing's text, open at the cited words. All words arrive as data and become text nodes, never markup.
+// The filing's text. All words arrive as data and become text nodes, never markup. Footnotes are opened here, by the
+// event "footnote:open" that answer_card.js sends; the server is asked only for a filing that is not at hand.
 
-const make = (tag, className, text) => {
-  const element = document.createElement(tag)
-  if (className) element.className = className
-  if (text !== undefined) element.textContent = text
-  return element
-}
-
-const put = (element, parts) => {
-  for (const [words, cited] of parts) element.append(cited ? make("mark", "", words) : words)
-  return element
-}
-
+const CONTROLS = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g
 const TAGS = { item: "h2", heading: "h3", entry: "p", text: "p" }
+const MOST_FOUND = 2000
 
-const drawBlock = (block) => {
-  if (block.kind !== "table") return put(make(TAGS[block.kind], block.kind), block.parts)
-  const table = make("table")
-  for (const cells of block.rows) {
-    const row = make("tr")
-    for (const parts of cells) row.append(put(make("td"), parts))
-    table.append(row)
-  }
-  const frame = make("div", "table")
-  frame.append(table)
-  return frame
+const clean = (words) => words.replace(CONTROLS, "")
+
+// Offsets count characters, JavaScript counts halves of some: they differ only where there are such.
+const cut = (words, at) => (/[\ud800-\udbff]/.test(words) ? Array.from(words).slice(0, at).join("").length : at)
+
+// ---- The text: units of a paragraph or a cell, each of which knows its place --------------------------------------
+
+const fill = (unit, start, end) => {
+  const { element, at, words } = unit
+  const first = cut(words, Math.max(0, start - at))
+  const last = cut(words, Math.max(0, end - at))
+  const cited = words.slice(first, last)
+  if (!cited) element.replaceChildren(clean(words))
+  else element.replaceChildren(clean(words.slice(0, first)), make("mark", "", clean(cited)), clean(words.slice(last)))
 }
 
-const drawBar = ({ title, place, footnote }, step, close) => {
-  const bar = make("header")
-  const words = make("div", "words")
-  words.append(make("strong", "", title), make("span", "", place))
-  const buttons = make("div", "buttons")
-  const button = (label, sign, act, isOff) => {
-    const made = make("button", "", sign)
-    made.type = "button"
-    made.disabled = isOff
-    made.setAttribute("aria-label", label)
-    made.addEventListener("click", act)
-    buttons.append(made)
-    return made
+const drawText = (data) => {
+  const paper = make("div", "paper")
+  paper.tabIndex = 0
+  paper.setAttribute("role", "document")
+  paper.setAttribute("aria-label", "Text of the filing")
+  const units = []
+  const add = (element, at, words) => {
+    const unit = { element, at, words, end: at + Array.from(words).length }
+    units.push(unit)
+    fill(unit, 0, 0)
+    return element
   }
-  if (footnote.count) {
-    button("Previous footnote", "‹", () => step(-1), footnote.index === 0)
-    buttons.append(make("span", "count", `footnote ${footnote.index + 1} of ${footnote.count}`))
-    button("Next footnote", "›", () => step(1), footnote.index === footnote.count - 1)
+  if (data.notice) paper.append(make("p", "notice", data.notice))
+  for (const block of data.blocks) {
+    if (block.kind !== "table") {
+      paper.append(add(make(TAGS[block.kind], block.kind), block.at, block.words))
+      continue
+    }
+    const table = make("table")
+    for (const [at, line] of block.rows) {
+      const row = make("tr")
+      let place = at
+      for (const cell of line.split(" | ")) {
+        row.append(add(make("td"), place, cell))
+        place += Array.from(cell).length + 3
+      }
+      table.append(row)
+    }
+    const frame = make("div", "table")
+    frame.append(table)
+    paper.append(frame)
   }
-  button("Close the filing", "×", close, false).className = "close"
-  bar.append(words, buttons)
-  return bar
+  return { paper, units }
+}
+
+const unitsIn = (units, start, end) => units.filter((unit) => unit.at < end && unit.end > start)
+
+const scrollTo = (paper, element, share = 0.28) => {
+  const offset = element.getBoundingClientRect().top - paper.getBoundingClientRect().top
+  paper.scrollTop += offset - paper.clientHeight * share
+}
+
+// ---- Search within --------------------------------------------------------------------------------------------------
+
+const findAll = (units, wanted) => {
+  const found = []
+  if (!wanted) return found
+  for (const { element } of units) {
+    const words = element.textContent.toLowerCase().replace(/[\u2018\u2019]/g, "'").replace(/[\u201c\u201d]/g, '"')
+    for (let at = words.indexOf(wanted); at >= 0 && found.length < MOST_FOUND; at = words.indexOf(wanted, at + 1)) {
+      found.push({ element, at })
+    }
+  }
+  return found
+}
+
+const rangeOf = ({ element, at }, length) => {
+  const range = document.createRange()
+  const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT)
+  let place = 0
+  let begun = false
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    const size = node.data.length
+    if (!begun && at < place + size) {
+      range.setStart(node, at - place)
+      begun = true
+    }
+    if (begun && at + length <= place + size) {
+      range.setEnd(node, at + length - place)
+      break
+    }
+    place += size
+  }
+  return range
+}
+
+const paintFound = (ranges, current) => {
+  if (!window.Highlight || !CSS.highlights) return // an older browser scrolls there all the same
+  CSS.highlights.set("footnote-found", new Highlight(...ranges))
+  CSS.highlights.set("footnote-found-now", new Highlight(...(current ? [current] : [])))
+}
+
+// ---- The pane -------------------------------------------------------------------------------------------------------
+
+const place = (data, note) => {
+  const before = (kinds) => data.outline.filter((entry) => kinds.includes(entry.kind) && entry.at <= note.start).at(-1)
+  const item = before(["item"])
+  const heading = before(["heading"])
+  const page = data.pages.filter((start) => start <= note.start).length
+  const parts = [item?.words, heading && heading.at > (item?.at ?? -1) ? heading.words : "", page ? `page ${page}` : ""]
+  return parts.filter(Boolean).join(" › ")
+}
+
+// What has the focus, inside a component too.
+const focused = () => {
+  let element = document.activeElement
+  while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement
+  return element
+}
+
+class Pane {
+  constructor(root) {
+    this.root = root
+    this.note = null // the footnote that lies open
+    this.notes = [] // and its neighbours
+    this.found = []
+    this.foundAt = -1
+    this.drawFrame()
+    this.listen = ({ detail }) => this.open(detail.note, detail.notes, detail.card)
+    document.addEventListener("footnote:open", this.listen)
+    root.addEventListener("keydown", (event) => this.pressed(event))
+    root.addEventListener("pointerdown", (event) => {
+      const path = event.composedPath()
+      if (!path.includes(this.outline) && !path.includes(this.outlineButton)) this.showOutline(false)
+    })
+    // A sheet lies over the conversation, where the keyboard still is.
+    this.escape = (event) => event.key === "Escape" && !event.composedPath().includes(root) && this.close()
+    document.addEventListener("keydown", this.escape)
+    // What was open before the visitor went to another page, or what was pressed before this pane stood.
+    this.left = document.footnoteOpen
+  }
+
+  drawFrame() {
+    const button = (label, sign, act, className = "") => {
+      const made = make("button", className)
+      made.append(sign)
+      made.type = "button"
+      made.setAttribute("aria-label", label)
+      made.title = label
+      made.addEventListener("click", act)
+      return made
+    }
+    const bar = make("header")
+    const words = make("div", "words")
+    this.title = make("strong")
+    this.place = make("span")
+    words.append(this.title, this.place)
+    this.outlineButton = button("Outline", "☰", () => this.showOutline(this.outline.hidden), "tool")
+    this.outlineButton.setAttribute("aria-expanded", "false")
+    this.linkButton = button("Copy a link to this place", drawIcon("link"), () => this.copyLink(), "tool")
+    const tools = make("div", "buttons")
+    tools.append(this.linkButton, button("Close the filing", "×", () => this.close(), "close"))
+    bar.append(this.outlineButton, words, tools)
+
+    const tools2 = make("div", "finding")
+    this.field = make("input")
+    this.field.type = "search"
+    this.field.placeholder = "Find in this filing"
+    this.field.setAttribute("aria-label", "Find in this filing")
+    this.field.addEventListener("input", () => this.find())
+    this.tally = make("span", "count")
+    this.tally.setAttribute("aria-live", "polite")
+    this.findBack = button("Previous match", "‹", () => this.stepFound(-1))
+    this.findOn = button("Next match", "›", () => this.stepFound(1))
+    const finding = make("div", "buttons")
+    finding.append(this.field, this.tally, this.findBack, this.findOn)
+    this.back = button("Previous footnote", "‹", () => this.step(-1))
+    this.count = make("span", "count")
+    this.on = button("Next footnote", "›", () => this.step(1))
+    this.stepping = make("div", "buttons stepping")
+    this.stepping.append(this.back, this.count, this.on)
+    tools2.append(finding, this.stepping)
+
+    this.outline = make("nav", "outline")
+    this.outline.setAttribute("aria-label", "Outline of the filing")
+    this.outline.hidden = true
+    this.paper = make("div", "paper")
+    this.root.append(bar, tools2, this.outline, this.paper)
+  }
+
+  // What the server sends: a filing, whole.
+  take(data) {
+    const words = `${data.filing} ${data.blocks.length} ${data.blocks[0]?.at} ${data.notice}`
+    if (this.words === words) return
+    this.words = words
+    this.data = data
+    this.title.textContent = data.title
+    const { paper, units } = drawText(data)
+    this.units = units
+    this.paper.replaceWith(paper)
+    this.paper = paper
+    this.drawOutline()
+    this.outlineButton.disabled = !data.outline.length
+    this.linkButton.disabled = !data.blocks.length
+    this.find()
+    if (this.left) {
+      const { note, notes, card, isSeen } = this.left
+      this.left = null
+      this.open(note, notes, card, isSeen)
+    } else if (this.note && this.holds(this.note)) this.show()
+    else {
+      this.note = null // the visitor turned to another filing
+      this.tell()
+    }
+  }
+
+  holds(note) {
+    if (this.data?.filing !== note.filing) return false
+    if (!this.units.length) return true // it is gone, and will not come
+    return note.start >= this.units[0].at && note.end <= this.units.at(-1).end
+  }
+
+  open(note, notes, card, isSeen = false) {
+    this.note = note
+    this.notes = notes ?? [note]
+    this.card = card ?? ""
+    document.footnoteOpen = { note, notes, card, isSeen: true }
+    document.dispatchEvent(new CustomEvent("footnote:opened", { detail: { card: this.card, number: note.number } }))
+    // Found again on another page, it is no reason to lay a sheet over that page.
+    if (!isSeen) {
+      if (!this.root.matches(".open")) this.opener = focused()
+      this.root.classList.add("open")
+    }
+    if (this.holds(note)) this.show()
+    else this.ask({ filing: note.filing, start: note.start, end: note.end })
+  }
+
+  show() {
+    for (const unit of this.marked ?? []) fill(unit, 0, 0)
+    this.marked = unitsIn(this.units, this.note.start, this.note.end)
+    for (const unit of this.marked) fill(unit, this.note.start, this.note.end)
+    this.find()
+    const cited = [...this.paper.querySelectorAll("mark")]
+    if (cited.length) scrollTo(this.paper, cited[0])
+    else if (this.note.quote && !this.data.blocks.length) this.paper.append(make("blockquote", "", clean(this.note.quote)))
+    for (const each of cited) each.classList.add("pulse")
+    this.tell()
+  }
+
+  tell() {
+    const at = this.note && this.data.blocks.length ? place(this.data, this.note) : ""
+    this.place.textContent = clean(at)
+    this.place.title = clean(at)
+    const index = this.note ? this.notes.findIndex((note) => note.number === this.note.number) : -1
+    this.stepping.hidden = index < 0 || !this.note.number
+    this.count.replaceChildren(make("span", "word", "footnote "), `${index + 1} of ${this.notes.length}`)
+    this.back.disabled = index <= 0
+    this.on.disabled = index >= this.notes.length - 1
+  }
+
+  step(by) {
+    const index = this.notes.findIndex((note) => note.number === this.note.number)
+    const next = this.notes[index + by]
+    if (next) this.open(next, this.notes, this.card)
+  }
+
+  // ---- Outline and search
+
+  drawOutline() {
+    const list = make("ul")
+    for (const entry of this.data.outline) {
+      const button = make("button", entry.kind, clean(entry.words))
+      button.type = "button"
+      button.addEventListener("click", () => this.goTo(entry.at))
+      const line = make("li")
+      line.append(button)
+      list.append(line)
+    }
+    this.outline.replaceChildren(list)
+  }
+
+  showOutline(isShown) {
+    this.outline.hidden = !isShown
+    this.outlineButton.setAttribute("aria-expanded", String(isShown))
+    if (!isShown) return
+    const top = this.paper.getBoundingClientRect().top
+    const here = this.units.find((unit) => unit.element.getBoundingClientRect().bottom > top)?.at ?? 0
+    const index = Math.max(0, this.data.outline.filter((entry) => entry.at <= here).length - 1)
+    const button = this.outline.querySelectorAll("button")[index]
+    button?.focus({ preventScroll: true })
+    button?.scrollIntoView({ block: "center" })
+  }
+
+  goTo(at) {
+    this.showOutline(false)
+    const unit = this.units.find((each) => each.end > at)
+    if (unit) scrollTo(this.paper, unit.element, 0.02)
+    else this.ask({ filing: this.data.filing, start: at, end: at })
+    this.paper.focus({ preventScroll: true })
+  }
+
+  find() {
+    const wanted = this.field.value.trim().toLowerCase().replace(/[\u2018\u2019]/g, "'")
+    this.found = wanted.length > 1 ? findAll(this.units ?? [], wanted) : []
+    this.ranges = this.found.map((match) => rangeOf(match, wanted.length))
+    this.foundAt = -1
+    paintFound(this.ranges)
+    const more = this.found.length === MOST_FOUND ? "+" : ""
+    this.tally.textContent = wanted.length > 1 ? `${this.found.length || "no"}${more} ${this.found.length === 1 ? "match" : "matches"}` : ""
+    this.findBack.hidden = this.findOn.hidden = !this.found.length
+  }
+
+  stepFound(by) {
+    if (!this.found.length) return
+    this.foundAt = (this.foundAt + by + this.found.length) % this.found.length
+    paintFound(this.ranges, this.ranges[this.foundAt])
+    scrollTo(this.paper, this.ranges[this.foundAt], 0.35)
+    this.tally.textContent = `${this.foundAt + 1} of ${this.found.length}`
+  }
+
+  // ---- Keys, links, an end
+
+  pressed(event) {
+    if (event.key === "Enter" && event.composedPath()[0] === this.field) this.stepFound(event.shiftKey ? -1 : 1)
+    if (event.key !== "Escape") return
+    if (!this.outline.hidden) {
+      this.showOutline(false)
+      this.outlineButton.focus()
+    } else if (this.field.value) {
+      this.field.value = ""
+      this.find()
+    } else this.close()
+  }
+
+  // Where it is a sheet; beside the conversation it stays.
+  close() {
+    const hadFocus = this.root.contains(focused())
+    this.root.classList.remove("open")
+    if (hadFocus && getComputedStyle(this.root).visibility === "hidden") this.opener?.focus({ preventScroll: true })
+  }
+
+  async copyLink() {
+    const address = new URL("./", window.location.href)
+    address.searchParams.set("filing", this.data.filing)
+    const top = this.paper.getBoundingClientRect().top
+    const seen = this.units.find((unit) => unit.element.getBoundingClientRect().bottom > top + 8)
+    const span = this.note && this.marked?.length ? [this.note.start, this.note.end] : [seen?.at ?? 0, seen?.end ?? 0]
+    address.searchParams.set("at", span.join("-"))
+    try {
+      await navigator.clipboard.writeText(address.href)
+      this.place.textContent = "Link copied."
+    } catch {
+      this.place.textContent = address.href
+    }
+  }
+
+  leave() {
+    document.removeEventListener("footnote:open", this.listen)
+    document.removeEventListener("keydown", this.escape)
+  }
 }
 
 export default function (component) {
   const { data, parentElement, setTriggerValue } = component
-  const pane = parentElement.querySelector("section")
-  const close = () => pane.classList.remove("open")
-  const { blocks, presses, ...rest } = data
-
-  const bar = drawBar(rest, (by) => setTriggerValue("stepped", by), close)
-  const oldBar = pane.querySelector("header")
-  const focused = [...(oldBar?.querySelectorAll("button") ?? [])].indexOf(pane.getRootNode().activeElement)
-  if (oldBar) oldBar.replaceWith(bar)
-  else pane.append(bar)
-  if (focused >= 0) [...bar.querySelectorAll("button")][focused]?.focus({ preventScroll: true })
-
-  const words = JSON.stringify([blocks, data.notice])
-  if (pane.words !== words) {
-    pane.words = words
-    const text = make("div", "paper")
-    text.tabIndex = 0
-    text.setAttribute("aria-label", "Text of the filing")
-    if (data.notice) text.append(make("p", "notice", data.notice))
-    for (const block of blocks) text.append(drawBlock(block))
-    const oldText = pane.querySelector(".paper")
-    const scrolled = oldText?.scrollTop ?? 0
-    if (oldText) oldText.replaceWith(text)
-    else pane.append(text)
-    text.scrollTop = scrolled
+  const root = parentElement.querySelector("section")
+  root.pane ??= new Pane(root)
+  root.pane.ask = (wanted) => setTriggerValue("wanted", wanted)
+  root.pane.take(data)
+  return () => {
+    root.pane?.leave()
+    root.pane = undefined
+    root.replaceChildren()
   }
-
-  // Only a press moves the text; a mere redraw leaves the reader where they are.
-  if (presses && pane.presses !== presses) {
-    pane.classList.add("open")
-    const text = pane.querySelector(".paper")
-    const cited = [...text.querySelectorAll("mark")]
-    if (cited.length) {
-      const offset = cited[0].getBoundingClientRect().top - text.getBoundingClientRect().top
-      text.scrollTop += offset - text.clientHeight * 0.28
-      for (const each of cited) {
-        each.classList.remove("pulse")
-        void each.offsetWidth // without a layout in between the animation would not start again
-        each.classList.add("pulse")
-      }
-    }
-  }
-  pane.presses = presses
-  pane.onkeydown = (event) => event.key === "Escape" && close()
 }

@@ -1,74 +1,89 @@
-"""The filing beside the conversation, open at the footnote that was pressed."""
+"""The filing beside the conversation.
+
+Its whole text goes to the browser once; from then on a footnote is opened there, without a word to the server. Only
+what the browser does not hold, another filing, is asked for.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from index.filing import Filing
-from ui.reader_blocks import BlockKind, blocks_around, headings_of
-from ui.state import Session
-from ui.wording import place_of, short_label, without_controls
+from index.filing import Filing, Passage, Section
+from ui.components import component
+from ui.reader_blocks import LONGEST, blocks_of, headings_of, outline_of, stretch_around
+from ui.state import Place, Session
+from ui.wording import short_label, without_controls
 
 if TYPE_CHECKING:
-    from rag.answer import Citation
     from rag.assistant import Assistant
 
-HERE = Path(__file__).parent
 KEY = "reader"
-component = st.components.v2.component(
-    "footnote_reader",
-    html='<section role="region" aria-label="The filing"></section>',
-    css=(HERE / "reader_pane.css").read_text(encoding="utf-8"),
-    js=(HERE / "reader_pane.js").read_text(encoding="utf-8"),
+GONE = "This filing is no longer in the library. The footnote keeps its words."
+draw_text = component(
+    "reader",
+    '<section role="region" aria-label="The filing"></section>',
+    ["reader_pane.css", "footnotes.js", "reader_pane.js"],
 )
+draw_opener = component("opener", "<span hidden></span>", ["reader_opener.js"])
 
 
 def reader_pane(
     session: Session, assistant: Assistant | None, filings: Sequence[Filing], chosen: Sequence[str]
 ) -> None:
-    """Draw the filing of the open footnote; before one is pressed, the latest of the chosen filings from its start."""
-    opened = session.open_footnote
-    footnotes = session.turns[opened.turn].footnotes if opened else ()
-    number_of = {citation.number: place for place, citation in enumerate(footnotes)}
-    index = number_of.get(opened.number) if opened else None
-    citation = footnotes[index] if index is not None else None
-
-    def stepped() -> None:
-        step = st.session_state[KEY].get("stepped")
-        if step and opened and index is not None:
-            target = footnotes[max(0, min(len(footnotes) - 1, index + int(step)))]
-            session.press(opened.turn, target.number)
-
-    data: dict[str, Any] = {"title": "", "place": "", "blocks": [], "notice": ""}
-    filing_id = citation.filing_id if citation else _first_to_read(filings, chosen)
-    filing = next((filing for filing in filings if filing.id == filing_id), None)
+    """Draw the filing that was asked for; before one is, the latest of the chosen ones."""
+    place = session.reading or Place(_first_to_read(filings, chosen))
+    filing = next((filing for filing in filings if filing.id == place.filing_id), None)
     if assistant and filing:
-        data |= _open_at(assistant, filing, citation)
-    elif citation:
-        data["notice"] = f"This filing is no longer in the library. The footnote keeps its words: “{citation.quote}”"
-    elif assistant:
-        data["notice"] = "The filing will stand here, as soon as there is one."
-    data["footnote"] = {"index": index or 0, "count": len(footnotes) if citation else 0}
-    data["presses"] = opened.presses if opened else 0
-    component(key=KEY, data=data, on_stepped_change=stepped)
+        data = _text_of(assistant, filing, filing.id, filing.sha256, _roughly(place.start))
+    elif session.reading:
+        data = nothing(place, GONE)
+    else:
+        data = nothing(place, "The filing will stand here, as soon as there is one." if assistant else "")
+    draw_reader(session, data)
 
 
-def _open_at(assistant: Assistant, filing: Filing, citation: Citation | None) -> dict[str, Any]:
-    text, headings = _text_and_headings(assistant, filing.id, filing.sha256)
-    cited = (citation.start, citation.end) if citation else (0, 0)
-    place = ""
-    if citation:
-        heading = assistant.passage(citation.passage_id).heading
-        place = place_of(filing.id, citation.item, citation.page, [], heading).removeprefix(filing.id).strip(" ·")
+def draw_reader(session: Session, data: dict[str, Any]) -> None:
+    """The component itself, and what it asks for: a filing that it does not hold."""
+
+    def wanted() -> None:
+        asked = st.session_state[KEY].get("wanted")
+        if asked:
+            session.reading = Place(str(asked["filing"]), int(asked["start"]), int(asked["end"]))
+
+    draw_text(key=KEY, data=data, on_wanted_change=wanted)
+    # Apart from the text, which would else be sent again for each place: what the page itself wants opened.
+    place = session.reading
+    note = {"number": 0, "filing": place.filing_id, "start": place.start, "end": place.end} if place else None
+    draw_opener(key="reader-opener", data={"opens": session.opens, "note": note if session.opens else None})
+
+
+def text_data(
+    filing: Filing, text: str, passages: Sequence[Passage], sections: Sequence[Section], place: int = 0
+) -> dict[str, Any]:
+    """What the reader shows of a filing: all of it, or where it is very long the stretch around a place."""
+    headings = headings_of(passages, sections)
+    start, end = stretch_around(text, place)
     return {
+        "filing": filing.id,
         "title": without_controls(f"{filing.company} · {short_label(filing)}"),
-        "place": without_controls(place),
-        "blocks": blocks_around(text, headings, cited),
+        "blocks": blocks_of(text, headings, start, end),
+        "outline": outline_of(text, headings),
+        "pages": list(filing.pages),
+        "notice": "",
     }
+
+
+def _roughly(place: int) -> int:
+    """The place to a quarter of what is shown at once: nearby footnotes of a very long text share what is cached."""
+    return round(place / (LONGEST // 2)) * (LONGEST // 2)
+
+
+def nothing(place: Place, notice: str) -> dict[str, Any]:
+    """What the reader shows where there is no text."""
+    return {"filing": place.filing_id, "title": "", "blocks": [], "outline": [], "pages": [], "notice": notice}
 
 
 def _first_to_read(filings: Sequence[Filing], chosen: Sequence[str]) -> str:
@@ -77,7 +92,7 @@ def _first_to_read(filings: Sequence[Filing], chosen: Sequence[str]) -> str:
     return latest.id if latest else ""
 
 
-@st.cache_data(show_spinner=False, max_entries=16)
-def _text_and_headings(_assistant: Assistant, filing_id: str, sha256: str) -> tuple[str, dict[int, BlockKind]]:
+@st.cache_resource(show_spinner=False, max_entries=16)  # and not cache_data, which would copy it at every run
+def _text_of(_assistant: Assistant, _filing: Filing, filing_id: str, sha256: str, place: int) -> dict[str, Any]:
     text = _assistant.text(filing_id)
-    return text, headings_of(text, _assistant.passages(filing_id), _assistant.sections(filing_id))
+    return text_data(_filing, text, _assistant.passages(filing_id), _assistant.sections(filing_id), place)

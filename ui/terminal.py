@@ -16,7 +16,9 @@ import typer
 from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
+from ui import keeping
 from ui import terminal_output as output
+from ui import terminal_records as records
 from ui.options import AsJson, DataDir
 from ui.serving import PORT, serve_page
 from ui.upkeep import doctor, rebuild
@@ -220,6 +222,8 @@ def remove(filing: FilingId, data_dir: DataDir = None) -> None:
 
 app.command()(doctor)
 app.command()(rebuild)
+app.command()(keeping.backup)
+app.command()(keeping.restore)
 
 
 @app.command()
@@ -252,6 +256,11 @@ def bench(
     from evals.bench import main as print_timings
 
     print_timings(json_path)
+
+
+app.command()(records.export)
+app.command()(records.verify_bundle)
+app.command()(records.audit)
 
 
 def _open(data_dir: Path | None) -> Assistant:

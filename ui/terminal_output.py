@@ -129,7 +129,7 @@ def show_filings(filings: Sequence[Filing], as_json: bool) -> None:
         complain("The library is empty; take filings in with `footnote ingest PATH`.")
     else:
         rows = [(f.id, f.company, f.form, str(f.fiscal_year or ""), f.period_end) for f in filings]
-        _table(("id", "company", "form", "year", "period end"), rows)
+        show_table(("id", "company", "form", "year", "period end"), rows)
 
 
 def show_card(card: ParsedFiling, as_json: bool) -> None:
@@ -146,11 +146,11 @@ def show_card(card: ParsedFiling, as_json: bool) -> None:
         "text": f"{len(filing.text):,} characters"
         + (f" on {counted(len(filing.pages), 'page')}" if filing.pages else ""),
     }
-    _table(("", ""), [(name, value) for name, value in facts.items() if value])
+    show_table(("", ""), [(name, value) for name, value in facts.items() if value])
     if card.sections:
         say("")
         rows = [(f"Item {s.item}", s.title, f"{s.end - s.start:,}", s.status.replace("_", " ")) for s in card.sections]
-        _table(("item", "title", "characters", "status"), rows)
+        show_table(("item", "title", "characters", "status"), rows)
     for note in card.notes:
         say(note, style=QUIET)
 
@@ -239,7 +239,7 @@ def _filing(filing: Filing) -> dict[str, Any]:
     return {name: value for name, value in asdict(filing).items() if name != "text"} | {"label": filing.label}
 
 
-def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+def show_table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     table = Table(box=None, show_header=any(heads), header_style=QUIET, padding=(0, 2, 0, 0))
     for head in heads:
         table.add_column(head, overflow="fold")

@@ -45,9 +45,9 @@ class Warming:
     def _warm_up(self) -> None:
         try:
             Event().wait(FIRST_PAINT)
-            from rag.assistant import Assistant
+            from ui.counted_assistant import CountedAssistant
 
-            assistant = Assistant.open()
+            assistant = CountedAssistant.open()
             self.assistant = assistant
             assistant.warm_up()
         except Exception as error:

@@ -68,3 +68,13 @@ def time_left(seconds: float | None) -> str:
     if seconds < 60:
         return f", about {-(-int(seconds) // 5) * 5 or 5} s left"
     return f", about {-(-int(seconds) // 60)} min left"
+
+
+def size_of(count: int) -> str:
+    """'1.4 MB': bytes as people read them."""
+    size = float(count)
+    for unit in ("bytes", "KB", "MB"):
+        if size < 1000:
+            return f"{size:.0f} {unit}" if unit == "bytes" or size >= 10 else f"{size:.1f} {unit}"
+        size /= 1000
+    return f"{size:.1f} GB"

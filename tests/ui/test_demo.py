@@ -1,0 +1,100 @@
+"""A demonstration: what strangers may do, and that none sees what another one brought."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from index.build import FilingIndex
+from rag.assistant import Assistant
+from tests.index.standins import write_filing
+from ui.demo_limits import DemoLimits, Spent, must_be_allowed
+from ui.guests import Guests
+
+
+@pytest.fixture
+def host(open_index: Callable[..., FilingIndex], tmp_path: Path) -> Assistant:
+    shipped = Assistant(open_index())
+    shipped.ingest([write_filing(tmp_path, 1)])
+    return shipped
+
+
+@pytest.fixture
+def guests(host: Assistant) -> Iterator[Guests]:
+    open_house = Guests(host, DemoLimits(guests=2, idle_minutes=30))
+    yield open_house
+    for session in ("ann", "ben"):
+        open_house.forget(session)
+
+
+def ids(assistant: Assistant) -> list[str]:
+    return [filing.id for filing in assistant.filings()]
+
+
+def test_what_one_visitor_takes_in_nobody_else_sees(host: Assistant, guests: Guests, tmp_path: Path) -> None:
+    shipped = ids(host)
+    taken = guests.own("ann").ingest([write_filing(tmp_path, 2)]).outcomes[0]
+    assert taken.status == "added"
+    assert ids(guests.assistant_of("ann")) == [*shipped, taken.filing_id]
+    assert guests.assistant_of("ben") is host
+    guests.own("ben").ingest([write_filing(tmp_path, 3)])
+    assert taken.filing_id not in ids(guests.assistant_of("ben"))
+    assert ids(host) == shipped
+
+
+def test_a_guest_can_ask_the_shipped_filings_and_their_own(guests: Guests, tmp_path: Path, host: Assistant) -> None:
+    own = guests.own("ann")
+    own.ingest([write_filing(tmp_path, 2)])
+    assert {hit.passage.filing_id for hit in own.search("customers renew", k=50)} == set(ids(own))
+    assert own.text(ids(host)[0]) == host.text(ids(host)[0])
+
+
+def test_after_a_visitor_has_gone_nothing_is_left(guests: Guests, tmp_path: Path) -> None:
+    own = guests.own("ann")
+    own.ingest([write_filing(tmp_path, 2)])
+    folder = own.index.settings.data_dir
+    guests.forget_idle()
+    assert folder.exists(), "there was a sign of them just now"
+    guests.limits = DemoLimits(idle_minutes=0)
+    guests.forget_idle()
+    assert not folder.exists()
+    assert guests.assistant_of("ann") is guests.host
+
+
+def test_there_is_room_for_so_many_guests(guests: Guests) -> None:
+    guests.own("ann")
+    guests.own("ben")
+    with pytest.raises(Spent, match="try again later"):
+        guests.own("cid")
+
+
+def test_a_guests_share_outlives_their_library(guests: Guests, tmp_path: Path, host: Assistant) -> None:
+    own = guests.own("ann")
+    own.ingest([write_filing(tmp_path, 2)])
+    answer = own.ask("Which customers renew?")
+    from rag.kept import SharedTurn
+
+    share_id = own.records.share([SharedTurn("Which customers renew?", answer)])
+    guests.forget("ann")
+    shared = host.records.shared(share_id)
+    assert shared is not None
+    assert shared.turns[0].answer == answer
+
+
+def test_a_visitors_questions_are_counted_and_end(host: Assistant) -> None:
+    limits = DemoLimits(questions=2, all_questions=3)
+    must_be_allowed(host.allowances, limits, "questions", "10.0.0.1")
+    must_be_allowed(host.allowances, limits, "questions", "10.0.0.1")
+    with pytest.raises(Spent, match="yours are used up"):
+        must_be_allowed(host.allowances, limits, "questions", "10.0.0.1")
+    must_be_allowed(host.allowances, limits, "questions", "10.0.0.2")
+    with pytest.raises(Spent, match="from all visitors"):
+        must_be_allowed(host.allowances, limits, "questions", "10.0.0.2")
+
+
+def test_limits_are_read_and_a_wrong_one_is_named() -> None:
+    assert DemoLimits.read({"FOOTNOTE_DEMO_QUESTIONS": "7"}).questions == 7
+    with pytest.raises(ValueError, match="FOOTNOTE_DEMO_GUESTS is a whole number"):
+        DemoLimits.read({"FOOTNOTE_DEMO_GUESTS": "many"})

@@ -1,0 +1,105 @@
+"""Whose answer comes next when many are asked for at once."""
+
+from __future__ import annotations
+
+import time
+from threading import Event, Thread
+
+import pytest
+
+from ui import turnstile
+from ui.turnstile import Busy, Turnstile
+
+
+class Visit:
+    """Somebody who asks, waits, and leaves when told to."""
+
+    def __init__(self, stile: Turnstile, visitor: str, gave_up: Event | None = None) -> None:
+        self.entered, self.may_leave, self.left = Event(), Event(), Event()
+        self.told: list[int] = []
+        self.problem = ""
+        self._gave_up = gave_up or Event()
+        before = stile.waiting
+        Thread(target=self._visit, args=(stile, visitor), daemon=True).start()
+        until(lambda: self.entered.is_set() or stile.waiting > before)
+
+    def _visit(self, stile: Turnstile, visitor: str) -> None:
+        try:
+            with stile.place(visitor, self.told.append, self._gave_up.is_set):
+                self.entered.set()
+                self.may_leave.wait(30)
+        except ValueError as problem:
+            self.problem = str(problem)
+        self.left.set()
+
+    def leave(self) -> None:
+        self.may_leave.set()
+        assert self.left.wait(30)
+
+
+def until(is_so: object) -> None:
+    deadline = time.monotonic() + 30
+    while not is_so():  # type: ignore[operator]
+        assert time.monotonic() < deadline
+        time.sleep(0.005)
+
+
+def test_no_more_than_its_places_are_inside() -> None:
+    stile = Turnstile(places=2)
+    first, second, third = (Visit(stile, name) for name in "abc")
+    assert first.entered.wait(30)
+    assert second.entered.wait(30)
+    assert not third.entered.wait(0.2)
+    assert third.told == [1]
+    first.leave()
+    assert third.entered.wait(30)
+    second.leave()
+    third.leave()
+    assert stile.waiting == 0
+
+
+def test_who_asks_much_does_not_make_others_wait_for_all_of_it() -> None:
+    stile = Turnstile(places=1)
+    greedy = [Visit(stile, "greedy") for _ in range(4)]
+    modest = Visit(stile, "modest")
+    assert modest.told == [1], "before three questions of the one who is being answered already"
+    greedy[0].leave()
+    assert modest.entered.wait(30)
+    assert not any(visit.entered.is_set() for visit in greedy[1:])
+    modest.leave()
+    for visit in greedy[1:]:
+        assert visit.entered.wait(30)
+        visit.leave()
+
+
+def test_who_gives_up_makes_room() -> None:
+    stile, gave_up = Turnstile(places=1), Event()
+    inside = Visit(stile, "a")
+    impatient, patient = Visit(stile, "b", gave_up), Visit(stile, "c")
+    assert patient.told == [2]
+    gave_up.set()
+    assert impatient.left.wait(30)
+    assert "Stopped" in impatient.problem
+    until(lambda: patient.told == [2, 1])
+    inside.leave()
+    assert patient.entered.wait(30)
+    patient.leave()
+
+
+def test_a_failure_inside_gives_the_place_back() -> None:
+    stile = Turnstile(places=1)
+    with pytest.raises(RuntimeError), stile.place("a", print):
+        raise RuntimeError
+    with stile.place("b", print):
+        pass
+
+
+def test_a_queue_that_is_too_long_sends_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(turnstile, "MOST_WAITING", 2)
+    stile = Turnstile(places=1)
+    visits = [Visit(stile, name) for name in "abc"]
+    with pytest.raises(Busy, match="ask again in a minute"), stile.place("d", print):
+        pass
+    for visit in visits:
+        assert visit.entered.wait(30)
+        visit.leave()

@@ -1,0 +1,49 @@
+// What changed from report to report, facet by facet.
+
+const drawSentence = (className, { parts, notes }, hint, press, year = "") => {
+  const line = make("p", className)
+  if (year) line.append(make("span", "year", year))
+  for (const [words, isMarked] of parts) line.append(isMarked ? make(className.includes("before") ? "del" : "ins", "", words) : words)
+  line.append(" ")
+  for (const number of notes) line.append(drawReference(number, hint, press))
+  return line
+}
+
+const drawFacet = (facet, hint, press) => {
+  const box = make("section", "facet")
+  box.append(make("h3", "", facet.title))
+  for (const [before, after] of facet.changed) {
+    const pair = make("div", "pair")
+    pair.append(drawSentence("before", before, hint, press, before.year), drawSentence("after", after, hint, press, after.year))
+    box.append(pair)
+  }
+  for (const each of facet.added) box.append(drawSentence("added", each, hint, press, `new in ${each.year}`))
+  for (const each of facet.removed) box.append(drawSentence("removed", each, hint, press, `last in ${each.year}`))
+  if (!facet.changed.length && !facet.added.length && !facet.removed.length) {
+    box.append(make("p", "silence", facet.kept.length ? "Nothing changed." : "Not disclosed in these filings."))
+  }
+  if (facet.kept.length) {
+    const details = make("details")
+    const count = facet.kept.length
+    details.append(make("summary", "", count === 1 ? "1 sentence stayed the same" : `${count} sentences stayed the same`))
+    for (const each of facet.kept) details.append(drawSentence("kept", each, hint, press))
+    box.append(details)
+  }
+  return box
+}
+
+export default function (component) {
+  const { data, parentElement } = component
+  const article = parentElement.querySelector("article")
+  const words = JSON.stringify(data)
+  if (article.words !== words) {
+    article.words = words
+    const hint = drawHint(article, data.footnotes)
+    const press = (number) => openFootnote(data, number)
+    article.replaceChildren(...data.facets.map((facet) => drawFacet(facet, hint, press)), hint.element)
+    markOpen(article, data.card)
+  }
+  article.unfollow?.()
+  article.unfollow = followOpened(article, data.card)
+  return () => article.unfollow()
+}

@@ -1,0 +1,89 @@
+"""Compare: what changed in a company's business from report to report."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from index.filing import Filing
+from ui.changes_card import changes_card, columns_card
+from ui.desk import Desk
+from ui.progress_note import progress_note
+from ui.reader_pane import reader_pane
+from ui.wording import counted, for_markdown, sentence_of, short_label
+
+if TYPE_CHECKING:
+    from rag.answer import Answer
+    from rag.assistant import Assistant
+    from rag.compare import Comparison
+
+MOST_COMPARED = 6
+
+
+def compare_page(desk: Desk) -> None:
+    """Draw what changed between the chosen filings, beside the reader."""
+    with st.container(key="desk"):
+        st.header("What changed", anchor=False)
+        compared = sorted(desk.wanted, key=lambda filing: (filing.fiscal_year or 0, filing.id))
+        if not desk.assistant or not desk.warming.ready:
+            progress_note(desk, at_rest="")
+        elif len(compared) < 2:
+            _choose_more(desk)
+        elif len(compared) > MOST_COMPARED:
+            st.markdown(f"Choose at most {MOST_COMPARED} filings above; {len(compared)} are chosen.")
+        else:
+            _comparison(desk, desk.assistant, compared)
+    reader_pane(desk.session, desk.assistant, desk.filings, desk.chosen)
+
+
+def _choose_more(desk: Desk) -> None:
+    """What to do where there is nothing to compare yet."""
+    st.markdown("Choose two filings or more above, best of one company, to see what its business gained and lost.")
+    companies: dict[str, list[Filing]] = {}
+    for filing in desk.filings:
+        companies.setdefault(filing.company, []).append(filing)
+    for company, reports in companies.items():
+        if len(reports) > 1:
+            st.button(
+                for_markdown(f"Compare {counted(len(reports[:MOST_COMPARED]), 'report')} of {company}"),
+                key=f"compare-{company}",
+                on_click=st.session_state.update,
+                kwargs={"chosen": [filing.id for filing in reports[:MOST_COMPARED]]},
+            )
+
+
+def _comparison(desk: Desk, assistant: Assistant, compared: Sequence[Filing]) -> None:
+    years = ", ".join(short_label(filing) for filing in compared)
+    companies = list(dict.fromkeys(filing.company for filing in compared))
+    st.markdown(f":gray[{for_markdown(', '.join(companies))}: {for_markdown(years)}]")
+    if len(companies) > 1:
+        st.markdown(":gray[These are reports of different companies: what is told as a change is a difference.]")
+    versions = tuple((filing.id, filing.sha256) for filing in compared)
+    try:
+        with st.spinner("Comparing"):
+            comparison = _compared(assistant, versions)
+            summaries = _summaries(assistant, versions)
+    except ValueError as error:
+        st.markdown(for_markdown(sentence_of(error)))
+        return
+    changes, columns = st.tabs(["Changes", "Side by side"])
+    with changes:
+        changes_card(comparison, desk.filings)
+    with columns:
+        columns_card(summaries, desk.filings, desk.titles)
+
+
+@st.cache_resource(show_spinner=False, max_entries=32)
+def _compared(_assistant: Assistant, versions: tuple[tuple[str, str], ...]) -> Comparison:
+    return _assistant.compare([filing_id for filing_id, _ in versions])
+
+
+@st.cache_resource(show_spinner=False, max_entries=32)
+def _summaries(_assistant: Assistant, versions: tuple[tuple[str, str], ...]) -> list[Answer]:
+    from rag.model_settings import ModelSettings
+
+    # Offline, as the comparison itself: what differs must be the filings.
+    offline = ModelSettings.none()
+    return [_assistant.summarize(filing_id, model=offline) for filing_id, _ in versions]

@@ -1,0 +1,37 @@
+"""Links to a place: ?filing=ID, with &facet=financing for its summary or &at=120-180 for words in the reader."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from index.filing import Filing
+from ui.state import Place, Session, Task
+from ui.wording import short_label
+
+if TYPE_CHECKING:
+    from rag.facets import Facet
+
+SPAN = re.compile(r"(\d{1,9})(?:-(\d{1,9}))?")
+
+
+def follow_link(session: Session, filings: Sequence[Filing], facets: Sequence[Facet]) -> None:
+    """Go where the address of the page points to, once, as soon as the library is open."""
+    if not filings or session.followed:
+        return
+    session.followed = True
+    named = st.query_params.get("filings", st.query_params.get("filing", "")).split(",")
+    known = [filing for filing in filings if filing.id in named]
+    if not known:
+        return
+    st.session_state.chosen = [filing.id for filing in known]
+    if span := SPAN.fullmatch(st.query_params.get("at", "")):
+        start, end = int(span[1]), int(span[2] or span[1])
+        session.open_at(Place(known[0].id, start, max(start, end)))
+    facet = next((facet for facet in facets if facet.name == st.query_params.get("facet")), None)
+    if facet:
+        title = f"{facet.title}, {short_label(known[0])}"
+        session.want(Task(title, (known[0].id,), facets=(facet.name,)))

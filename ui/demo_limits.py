@@ -1,0 +1,56 @@
+"""What each visitor of a demonstration may do, and all of them together, in a day."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Self
+
+from rag.allowances import Allowances
+
+
+class Spent(ValueError):
+    """The day's allowance is used up; its message is for the visitor."""
+
+
+@dataclass(frozen=True)
+class DemoLimits:
+    """Numbers; each is set by its name in capitals behind FOOTNOTE_DEMO_."""
+
+    questions: int = 200  # of one visitor in a day
+    all_questions: int = 5_000
+    uploads: int = 5
+    all_uploads: int = 100
+    upload_bytes: int = 20_000_000  # of one file
+    guests: int = 20  # visitors whose uploads are kept at the same time
+    idle_minutes: int = 30  # without a sign of a visitor, until what they uploaded is forgotten
+
+    @classmethod
+    def read(cls, environment: Mapping[str, str] | None = None) -> Self:
+        """From the environment; ValueError says which variable is wrong."""
+        given = os.environ if environment is None else environment
+        values = {}
+        for each in fields(cls):
+            name = f"FOOTNOTE_DEMO_{each.name.upper()}"
+            said = given.get(name, "").strip()
+            if said and not said.isdecimal():
+                raise ValueError(f"{name} is a whole number, not {said!r}.")
+            if said:
+                values[each.name] = int(said)
+        return cls(**values)
+
+
+def must_be_allowed(allowances: Allowances, limits: DemoLimits, what: str, visitor: str) -> None:
+    """Count one question or upload of a visitor, or raise Spent."""
+    mine, of_all = getattr(limits, what), getattr(limits, f"all_{what}")
+    if not allowances.take(f"{what} of {_key(visitor)}", 1, mine):
+        raise Spent(f"This demonstration takes {mine} {what} a visitor and day; yours are used up. Come back tomorrow.")
+    if not allowances.take(f"{what} of all", 1, of_all):
+        raise Spent(f"This demonstration takes {of_all} {what} a day from all visitors, and has had them.")
+
+
+def _key(visitor: str) -> str:
+    """A visitor as the database knows them: no address of anybody is kept."""
+    return hashlib.sha256(visitor.encode("utf-8", "replace")).hexdigest()[:24]

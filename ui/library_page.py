@@ -1,0 +1,144 @@
+"""Library: the filings at hand with what was understood of each, taking in more, and taking one out."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from index.filing import Filing
+from ui.adding import ways_to_add
+from ui.desk import Desk
+from ui.parse_card import parse_card
+from ui.progress_note import progress_note
+from ui.removals import shared_removals
+from ui.state import Place, Task
+from ui.wording import counted, for_markdown, short_label, size_of
+
+if TYPE_CHECKING:
+    from rag.assistant import Assistant
+
+MOST_SHOWN = 60  # filings at once; whoever has more looks for one by its name
+
+
+def library_page(desk: Desk) -> None:
+    """Draw the filings by company and year beside the ways to add more."""
+    st.header("Library", anchor=False)
+    listed, adding = st.columns([3, 2], gap="large")
+    with adding, st.container(key="adding"):
+        st.subheader("Add filings", anchor=False)
+        ways_to_add(desk)
+        progress_note(desk, at_rest="")
+    with listed:
+        if not desk.assistant:
+            st.markdown("The library is being opened.")
+            return
+        if desk.demo is None:
+            _undo(desk)
+        if not desk.filings:
+            st.markdown("The library is empty. What you add stands here.")
+        else:
+            _shelves(desk)
+        if desk.demo is None:
+            _upkeep(desk.assistant)
+        elif desk.assistant is not desk.demo.host:
+            forget = desk.demo.guests.forget
+            st.button("Forget what I added", key="forget-added", on_click=forget, args=(desk.session.id,))
+
+
+def _shelves(desk: Desk) -> None:
+    """The filings by company, the latest first."""
+    shown = list(desk.filings)
+    if len(shown) > MOST_SHOWN:
+        wanted = st.text_input("Look for a company or a year", key="looked-for").casefold().split()
+        shown = [filing for filing in shown if all(word in filing.label.casefold() for word in wanted)]
+        if len(shown) > MOST_SHOWN:
+            st.markdown(f":gray[The first {MOST_SHOWN} of {len(shown)}; a word of its name finds any.]")
+    shown = sorted(shown, key=lambda filing: (filing.company.casefold(), -(filing.fiscal_year or 0)))[:MOST_SHOWN]
+    for company, reports in groupby(shown, key=lambda filing: filing.company):
+        st.subheader(for_markdown(company), anchor=False)
+        for filing in reports:
+            _line(desk, filing)
+
+
+def _line(desk: Desk, filing: Filing) -> None:
+    """A filing: what it is, and what can be done with it."""
+    session, label = desk.session, short_label(filing)
+    with st.container(border=True, key=f"filing-{filing.id}"):
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            with st.container(width="stretch"):
+                st.markdown(f"**{for_markdown(label)}**  \n:gray[:small[{for_markdown(_about(filing))}]]")
+            if st.button("Read", key=f"read-{filing.id}", help=f"Read {filing.label}"):
+                st.session_state.chosen = [filing.id]
+                session.reading = Place(filing.id)
+                st.switch_page(desk.pages[0])
+            if st.button("Summarise", key=f"sum-{filing.id}", help=f"Summarise {filing.label}"):
+                st.session_state.chosen = [filing.id]
+                session.want(Task(f"Business model, {label}", (filing.id,)))
+                st.switch_page(desk.pages[0])
+            is_open = st.session_state.get("details") == filing.id
+            st.button(
+                "Close" if is_open else "Details",
+                key=f"details-{filing.id}",
+                help=f"What was understood of {filing.label}",
+                on_click=st.session_state.update,
+                kwargs={"details": "" if is_open else filing.id},
+            )
+            if desk.demo is None:
+                st.button(
+                    "Remove",
+                    key=f"remove-{filing.id}",
+                    type="tertiary",
+                    help=f"Take {filing.label} out of the library",
+                    on_click=_remove,
+                    args=(desk.assistant, filing),
+                )
+        if is_open and desk.assistant:
+            parse_card(desk.assistant, filing)
+
+
+def _about(filing: Filing) -> str:
+    parts = [
+        f"year to {filing.period_end}" if filing.period_end else "",
+        f"filed {filing.filed_on}" if filing.filed_on else "",
+        counted(len(filing.pages), "page") if filing.pages else "",
+        filing.source,
+    ]
+    return " · ".join(part for part in parts if part)
+
+
+def _remove(assistant: Assistant, filing: Filing) -> None:
+    shared_removals().remove(assistant, filing)
+
+
+def _undo(desk: Desk) -> None:
+    """What was just taken out, as long as it can still be had back."""
+    removals = shared_removals()
+    leaving = removals.leaving()
+    if not leaving:
+        return
+    for filing in leaving:
+        with st.container(horizontal=True, vertical_alignment="center", key=f"leaving-{filing.id}"):
+            st.markdown(f"{for_markdown(filing.label)} was removed.")
+            st.button("Undo", key=f"undo-{filing.id}", on_click=removals.undo, args=(filing.id,))
+    _look_again(len(leaving))
+
+
+@st.fragment(run_every=1.0)
+def _look_again(leaving: int) -> None:
+    """Take the offer away when it has passed."""
+    if len(shared_removals().leaving()) != leaving:
+        st.rerun()
+
+
+def _upkeep(assistant: Assistant) -> None:
+    """What the library takes, and bringing its indexes into step."""
+    folder = assistant.index.settings.data_dir
+    used = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+    with st.container(horizontal=True, vertical_alignment="center", key="upkeep"):
+        st.markdown(f":gray[:small[{size_of(used)} on this disk.]]")
+        if st.button("Check the indexes", type="tertiary", help="Compare the indexes with the library and mend them"):
+            with st.spinner("Comparing the indexes with the library"):
+                assistant.index.repair()
+            st.markdown(":gray[:small[They are in step.]]")
