@@ -61,8 +61,9 @@ class ModelAtHand:
 
     def writer(self, settings: ModelSettings | None, session: str) -> Writer:
         model = LanguageModel(settings) if settings else self.usual
-        purse = self.budget.purse(session or self._own_session, model.settings, is_ours=settings is None)
-        return Writer(model, purse)
+        ours, theirs = self.usual.settings, model.settings
+        is_ours = (ours.api_key, ours.address) == (theirs.api_key, theirs.address)  # another model of ours costs us too
+        return Writer(model, self.budget.purse(session or self._own_session, theirs, is_ours))
 
     def spent(self, session: str = "") -> Spent:
         return self.budget.spent(session or self._own_session)
