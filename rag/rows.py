@@ -18,7 +18,7 @@ MOST_COLUMNS = 8
 LONGEST_TITLE = 40  # words
 LONGEST_LABEL = 25
 BAR = " | "
-# What was taken is never given back (*+): else a line of 40 digits could be parted in as many ways as there are numbers.
+# What was taken is never given back (*+): else there are more ways to part a line of 40 digits than anybody can try.
 PERIOD = re.compile(
     r"(?:(?:fiscal|fy|december|january|february|march|april|may|june|july|august|september|october|november|"
     r"years?|end(?:ed|ing)?|as|of|at|weeks?|months?|\d{1,2}(?!\d)|(?:19|20)\d\d(?=.{0,60}(?:19|20)\d\d)|[,.'’()*])\s*+)*+"
