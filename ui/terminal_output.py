@@ -229,7 +229,7 @@ def show_comparison(change: Comparison, filings: Sequence[Filing], as_json: bool
             [one.name, *(f"{value.value} {numbered(value.sentence)}" if value else "-" for value in one.values)]
             for one in change.figures
         ]
-        _table(["", *(years.get(one, one) for one in change.filing_ids)], rows)
+        show_table(["", *(years.get(one, one) for one in change.filing_ids)], rows)
         say("")
     _show_footnotes(footnotes, filings)
 
