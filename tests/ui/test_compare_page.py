@@ -15,7 +15,7 @@ def test_it_offers_the_reports_of_a_company_and_compares_them(open_page: OpenPag
     page.button(key="compare-Smith Micro Software, Inc.").click().run(timeout=120)
     assert not page.exception
     assert page.session_state["chosen"] == THREE
-    changes, columns, _reader, _opener = given(page)
+    changes, figures, columns, _reader, _opener = given(page)
     sentences = [
         sentence
         for facet in changes["facets"]
@@ -26,13 +26,17 @@ def test_it_offers_the_reports_of_a_company_and_compares_them(open_page: OpenPag
     assert all(set(sentence["notes"]) <= numbers and sentence["notes"] for sentence in sentences)
     assert [head["title"] for head in columns["heads"]] == ["10-K FY2017", "10-K FY2020", "10-K FY2021"]
     assert all(len(row["cells"]) == 3 for row in columns["rows"])
+    employees = next(row for row in figures["rows"] if row["title"] == "Employees")
+    assert [cell["value"] for cell in employees["cells"]] == ["161", "255", "373"]
+    assert all(cell["notes"] for cell in employees["cells"])
+    assert page.get("vega_lite_chart") or page.get("arrow_vega_lite_chart")
 
 
 def test_every_footnote_of_a_comparison_holds_words_of_its_filing(open_page: OpenPage, assistant: Assistant) -> None:
     page = open_page(assistant, "compare_page")
     page.session_state["chosen"] = THREE[1:]
     page.run(timeout=120)
-    for card in given(page)[:2]:
+    for card in given(page)[:3]:
         for note in card["footnotes"]:
             text = assistant.text(note["filing"])[note["start"] : note["end"]]
             assert " ".join(text.split()) == note["quote"]
