@@ -3,18 +3,11 @@
 const drawSentence = (className, { parts, notes }, hint, press, year = "") => {
   const line = make("p", className)
   if (year) line.append(make("span", "year", year))
-  const tag = className.includes("before") ? "del" : "ins"
-  // The last word and its numbers stay on one line.
-  const ending = make("span", "ending")
+  const references = notes.map((number) => drawReference(number, hint, press))
   parts.forEach(([words, isMarked], index) => {
-    const at = index === parts.length - 1 ? words.lastIndexOf(" ") + 1 : words.length
-    const put = (place, text) => text && place.append(isMarked ? make(tag, "", text) : text)
-    put(line, words.slice(0, at))
-    put(ending, words.slice(at))
+    const tag = !isMarked ? "span" : className.includes("before") ? "del" : "ins"
+    line.append(...(index < parts.length - 1 ? [make(tag, "", words)] : drawEnding(words, references, tag)))
   })
-  ending.append(" ")
-  for (const number of notes) ending.append(drawReference(number, hint, press))
-  line.append(ending)
   return line
 }
 

@@ -70,6 +70,14 @@ const drawReference = (number, hint, press) => {
   return reference
 }
 
+// The last word and its numbers stay on one line: a number alone on the next belongs to nothing.
+const drawEnding = (words, references, tag = "span") => {
+  const lastWord = words.slice(words.lastIndexOf(" ") + 1).slice(-30)
+  const ending = make("span", "ending")
+  ending.append(make(tag, "", lastWord), ...references)
+  return [make(tag, "", words.slice(0, words.length - lastWord.length)), ending]
+}
+
 // Footnotes are opened by an event, which the reader hears: no way to the server and back.
 const openFootnote = ({ footnotes, card }, number) => {
   const note = footnotes.find((each) => each.number === number)
