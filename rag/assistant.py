@@ -120,7 +120,7 @@ class Assistant:
     @cached_property
     def records(self) -> Records:
         """What outlives a session: shares, conversations, feedback, the audit trail."""
-        return Records(self.index.library.engine, self.index.settings.data_dir, self)
+        return Records(self.index.library.database, self.index.settings.data_dir, self)
 
     # The model of meaning ---------------------------------------------------------------------------------------------
 
