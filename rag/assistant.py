@@ -71,7 +71,7 @@ class Assistant:
     def for_guest(self, index: FilingIndex) -> Self:
         """An assistant over another library, whose records and costs are kept in this one's."""
         guest = type(self)(index, self.settings, self.edgar, self.model.settings)
-        guest.records = Records(self.index.library.engine, self.index.settings.data_dir, guest)
+        guest.records = Records(self.index.library.database, self.index.settings.data_dir, guest)
         guest._at_hand.budget = self._at_hand.budget
         return guest
 
@@ -134,7 +134,7 @@ class Assistant:
     @cached_property
     def records(self) -> Records:
         """What outlives a session: shares, conversations, feedback, the audit trail."""
-        return Records(self.index.library.engine, self.index.settings.data_dir, self)
+        return Records(self.index.library.database, self.index.settings.data_dir, self)
 
     # The model of meaning ---------------------------------------------------------------------------------------------
 

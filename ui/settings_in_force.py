@@ -83,7 +83,7 @@ def _shown(name: str, value: object) -> str:
     """The value as it may be shown to anybody: an address may carry a password, an identity is somebody's."""
     if isinstance(value, SecretStr):
         return _whether(value.get_secret_value())
-    if name.endswith("base_url"):
+    if name.endswith("_url"):
         return f"set, at {_host(str(value))}" if value else "not set"
     if name in PERSONAL:
         return _whether(value)
