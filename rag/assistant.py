@@ -144,7 +144,8 @@ class Assistant:
         return self.index.ready
 
     def warm_up(self) -> None:
-        self.index.vectors([facet.question for facet in self.facets()])
+        vectors = self.index.vectors([facet.question for facet in self.facets()])
+        self.index.nearest(vectors[0], [filing.id for filing in self.filings()], 1)  # imports Chroma: a second or more
         _ = self._summaries.facet_reader
         if self.model.settings.is_set:
             self.model.warm_up()

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
+from threading import Lock
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ Kind = Literal["question", "summary"]
 Outcome = Literal["answered", "refused", "failed"]
 SECONDS = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 180)
 WHOLE, FIRST_SENTENCE = "whole", "first sentence"
+_making = Lock()  # the first two answers may begin at one moment, and a name can be registered once only
 
 
 @dataclass(frozen=True)
@@ -36,9 +38,14 @@ class Meters:
     running: Gauge
 
 
-@cache
 def meters() -> Meters:
     """Made when the first is needed: prometheus_client takes a tenth of a second of the first paint."""
+    with _making:
+        return _meters()
+
+
+@cache
+def _meters() -> Meters:
     from prometheus_client import Counter, Gauge, Histogram
 
     return Meters(

@@ -5,6 +5,8 @@ from __future__ import annotations
 import http.client
 import json
 import shutil
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,7 +17,7 @@ import pytest
 from index.build import FilingIndex
 from rag.assistant import Assistant
 from tests.index.standins import write_filing
-from tests.ui.running import Running, serving, wait_until_ready
+from tests.ui.running import ROOT, Running, serving, wait_until_ready
 from tests.ui.test_programs import imported_by
 from ui import health
 from ui.counted_assistant import CountedAssistant
@@ -179,6 +181,18 @@ def test_answers_are_counted_by_what_came_of_them(open_index: Callable[..., Fili
     ]:
         assert grown[("footnote_seconds_count", kind, step)] == 1, (kind, step)
     assert after[("footnote_running",)] == 0
+
+
+def test_answers_that_begin_at_one_moment_are_counted_by_the_same_meters() -> None:
+    code = (
+        "import threading; from ui.metrics import meters; start = threading.Barrier(8); made = []\n"
+        "def make():\n    start.wait()\n    made.append(meters())\n"
+        "threads = [threading.Thread(target=make) for _ in range(8)]\n"
+        "[thread.start() for thread in threads], [thread.join() for thread in threads]\n"
+        "assert len(made) == 8 and len(set(map(id, made))) == 1, made"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
 
 
 def counts() -> dict[tuple[str, ...], float]:
