@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
 from index.filing import Filing
-from rag.compare import Comparison
-from rag.tracked import TrackedFigure, TrackedValue
 from ui.changes_card import Footnotes
 from ui.components import component
 from ui.state import Place, Session
 from ui.wording import short_label, without_controls
+
+if TYPE_CHECKING:
+    from rag.compare import Comparison
+    from rag.tracked import TrackedFigure, TrackedValue
 
 draw_figures = component(
     "figures", "<article></article>", ["footnotes.css", "changes_card.css", "footnotes.js", "figures_card.js"]
