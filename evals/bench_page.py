@@ -56,8 +56,8 @@ TURN = """([name, heading]) => new Promise(resolve => {
     const link = [...document.querySelectorAll('.st-key-pages a')].find(one => one.textContent.trim() === name)
     const begun = performance.now()
     const isThere = () =>
-        heading === 'textarea'
-            ? document.querySelector('textarea')
+        heading === 'Ask'
+            ? document.querySelector('.st-key-question textarea')
             : [...document.querySelectorAll('h2')].some(one => one.textContent.trim() === heading)
     const look = () => (isThere() ? resolve(performance.now() - begun) : requestAnimationFrame(look))
     link.click()
@@ -106,7 +106,7 @@ def _measured(browser: Browser, data_dir: Path) -> Iterator[tuple[str, float]]:
         turns = {
             "Compare": "What changed",
             "Library": "Library",
-            "Ask": "textarea",
+            "Ask": "Ask",
         }
         for name, heading in turns.items():
             taken = []
