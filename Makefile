@@ -5,7 +5,7 @@ python := .venv/bin/python
 install := $(python) -m pip install --disable-pip-version-check --no-input -c constraints.txt
 
 .DELETE_ON_ERROR:
-.PHONY: help app test lint format eval bench clean browser
+.PHONY: help app test lint format eval bench audit clean browser
 
 help:  ## say what there is to make
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' Makefile
@@ -31,6 +31,10 @@ eval: .venv/.app  ## measure how good the answers are
 
 bench: .venv/.app  ## measure how fast they come
 	.venv/bin/footnote bench
+
+audit: .venv/.made  ## ask PyPI for known weaknesses of what the image installs; needs its network, so no part of the tests
+	$(python) -m pip install --disable-pip-version-check --no-input --quiet 'pip-audit>=2.10.1,<3'
+	$(python) -m pip_audit --requirement deploy/requirements.txt --require-hashes --disable-pip
 
 clean:  ## remove .venv and every cache; the library of filings stays
 	rm -rf .venv build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -2,13 +2,16 @@
 
 True sentences of filings are made false as a careless or a lying composer would do it (a digit, a scale, a name, a
 "not", two figures exchanged), and compressed as a fair one would. Each goes to verify() in three ways: with its own
-sentence quoted, with its passage named, and with the whole passage quoted.
+sentence quoted, with its passage named, and with the whole passage quoted. What is told from a table is made false
+beside (evals/table_changes.py).
 """
 
 from __future__ import annotations
 
+import gzip
 import random
 import sys
+import tempfile
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
@@ -18,6 +21,7 @@ from rich.table import Table
 
 from evals.cases import SEEDS
 from evals.changes import FAIR, FALSE, NAME, Case, Change, TrueSentence
+from evals.table_changes import TRUE, TableCase, table_cases
 from index.chunk import split_passages
 from index.filing import UnreadableFiling
 from index.folding import fold
@@ -32,6 +36,7 @@ WAYS = ("sentence quoted", "passage named", "passage quoted")
 # All that is false is to be withheld; of these kinds some still passes, and no more than now may.
 LEAST_WITHHELD = {"time of a figure cut": 0.95}
 MOST_FALSE_ALARMS = 0.01
+MOST_TABLE_FILINGS = 12
 
 
 def make_cases(changes: dict[str, Change], more: bool = True) -> list[Case]:
@@ -75,6 +80,23 @@ def shares_withheld(cases: list[Case]) -> tuple[float, ...]:
     )
 
 
+def tables(most: int = MOST_TABLE_FILINGS) -> list[TableCase]:
+    """Of the reports beside the project; none where they are not at hand."""
+    cases: list[TableCase] = []
+    with tempfile.TemporaryDirectory() as folder:
+        for source in sorted(MORE_FILINGS.parent.glob("*.htm*.gz"))[:most]:
+            path = Path(folder) / source.stem
+            path.write_bytes(gzip.decompress(source.read_bytes()))
+            try:
+                filing = read_filing(path)
+            except UnreadableFiling:
+                continue
+            sections = split_sections(filing.text, filing.form, filing.period_end).sections
+            passages = split_passages(filing, sections, count_all)
+            cases += table_cases(passages, random.Random(source.name))  # noqa: S311
+    return cases
+
+
 def broken_floors(false: list[Case], fair: list[Case]) -> list[str]:
     """Where verification does worse than it did."""
     broken = []
@@ -104,9 +126,27 @@ def main(verbose: bool = False) -> int:
             wrong = [way for way, passed in zip(WAYS, case.passed, strict=True) if passed == (cases is false)]
             if wrong:
                 console.print(f"{case.kind} ({', '.join(wrong)}): {case.text}\n   of: {case.source.text}", markup=False)
-    broken = broken_floors(false, fair)
+    broken = broken_floors(false, fair) + _tables_told(console, verbose)
     console.print(*broken, sep="\n")
     return 1 if broken else 0
+
+
+def _tables_told(console: Console, verbose: bool) -> list[str]:
+    cases = tables()
+    table = Table("kind", "cases", "shown", title="What is told from tables, true and false")
+    for kind in dict.fromkeys(case.kind for case in cases):
+        of_kind = [case for case in cases if case.kind == kind]
+        table.add_row(kind, str(len(of_kind)), f"{sum(case.passed for case in of_kind) / len(of_kind):.1%}")
+    console.print(table)
+    wrong = [case for case in cases if case.passed == (case.kind != TRUE)]
+    for case in wrong if verbose else ():
+        console.print(f"{case.kind}: {case.text}", markup=False)
+    passed = [case for case in wrong if case.kind != TRUE]
+    alarms = [case for case in wrong if case.kind == TRUE]
+    broken = [f"{len(passed)} false sentences told from tables pass, none may."] if passed else []
+    if len(alarms) > MOST_FALSE_ALARMS * sum(case.kind == TRUE for case in cases):
+        broken.append(f"{len(alarms)} true sentences told from tables are withheld.")
+    return broken
 
 
 if __name__ == "__main__":

@@ -20,12 +20,13 @@ from numpy.typing import NDArray
 from evals.cases import found, mean
 from evals.labelled import Labelled, labelled_filings
 from evals.logistic import fit
+from evals.steps import boosted
 from index.embed import SHIPPED_MODEL, SentenceEncoder
 from index.filing import Vectors
 from rag.choose import Choosable, Taste, choose
 from rag.compose_summary import worth_telling
 from rag.facets import FacetReader, load_facets
-from rag.vital import FACETS, WEIGHTS_FILE, Layer, Weights, with_neighbours
+from rag.vital import FACETS, WEIGHTS_FILE, Layer, Steps, Weights, with_neighbours
 
 Matrix = NDArray[np.float64]
 MEANING_STRENGTH, SIGNS_STRENGTH = 0.03, 0.02
@@ -61,7 +62,7 @@ def learn(filings: Sequence[Labelled], said: dict[str, Matrix], by_meaning: Laye
     vital, weight = _targets(filings)
     columns = [fit((seen - middle) / scale, vital[:, n], weight, SIGNS_STRENGTH) for n in range(len(FACETS))]
     by_signs = Layer(np.column_stack([weights for weights, _ in columns]), np.array([bias for _, bias in columns]))
-    return Weights(SHIPPED_MODEL, by_meaning, middle, scale, by_signs)
+    return Weights(SHIPPED_MODEL, by_meaning, middle, scale, by_signs, Steps(*boosted(seen, vital, weight)))
 
 
 def _by_meaning(filings: Sequence[Labelled]) -> Layer:
@@ -111,6 +112,8 @@ def write(weights: Weights, scores: dict[str, float], filings: Sequence[Labelled
     arrays = {
         "by_meaning": weights.by_meaning.weights, "by_meaning_bias": weights.by_meaning.bias, "mean": weights.mean,
         "scale": weights.scale, "by_signs": weights.by_signs.weights, "by_signs_bias": weights.by_signs.bias,
+        "steps_of": weights.by_steps.signs, "steps_at": weights.by_steps.values,
+        "by_steps": weights.by_steps.weights, "by_steps_bias": weights.by_steps.bias,
     }  # fmt: skip
     kinds = {one.name: one.kind for one in filings}
     note = {kind: round(mean([v for n, v in scores.items() if kinds[n] == kind]), 3) for kind in set(kinds.values())

@@ -9,10 +9,12 @@ from pathlib import Path
 from threading import Event, Lock
 
 import numpy as np
-from filelock import FileLock, Timeout
+from filelock import Timeout
 from sqlalchemy.exc import SQLAlchemyError
 
 from index.chunk import split_passages
+from index.collection import Store, StoreError, StoreGone
+from index.database import open_database
 from index.embed import Encoder, SentenceEncoder, embed_missing, vector_key
 from index.embedding_model import EmbeddingModel, encoder_of
 from index.filing import (
@@ -30,7 +32,7 @@ from index.filing import (
     Vectors,
     shown_name,
 )
-from index.lexical import WordIndex
+from index.lexical import open_words
 from index.library import Library
 from index.meaning import MeaningIndex
 from index.problems import first_line, must_have_room, storage_problem
@@ -38,7 +40,7 @@ from index.reader import read_filing
 from index.sections import split_sections
 from index.sentences import sentences
 from index.settings import IndexSettings
-from index.store import PassageStore, StoreError
+from index.store import PassageStore
 from index.tokens import count_all
 
 log = logging.getLogger(__name__)
@@ -60,10 +62,11 @@ class FilingIndex:
         self._at_work: dict[str, Event] = {}  # filings being embedded; set once what a summary asks for is done
         try:
             settings.data_dir.mkdir(parents=True, exist_ok=True)
-            self._writer = FileLock(settings.data_dir / "writer.lock", timeout=settings.lock_seconds)
-            self.library = Library(settings.data_dir / "library.db")
-            self.words = WordIndex(self.library.engine)
-            self.store = PassageStore(settings.data_dir / "chroma", self.encoder.name)
+            database = open_database(settings.database_url.get_secret_value(), settings.data_dir)
+            self._writer = database.writer_lock(settings.lock_seconds)
+            self.library = Library(database)
+            self.words = open_words(database)
+            self.store = _open_store(settings, self.encoder.name, self.library)
             self._meaning = MeaningIndex(self.library, self.store, self._writer)
             self._model = EmbeddingModel(self.library, self.encoder, settings.data_dir)
             if rebuild:
@@ -243,6 +246,8 @@ class FilingIndex:
         """What kept a file out, as half a sentence."""
         if isinstance(error, Timeout):
             return "another program is taking in filings; try again when it is done"
+        if isinstance(error, StoreGone):
+            return str(error)
         if isinstance(error, SQLAlchemyError | StoreError | OSError):
             log.warning("taking in failed", exc_info=error)
             return storage_problem(self.settings.data_dir, error)
@@ -286,6 +291,17 @@ class FilingIndex:
         """Another filing may have the same name: then this one gets its fingerprint behind it, and neither is lost."""
         taken = {other.id for other in self.library.filings()}
         return replace(filing, id=f"{filing.id}-{filing.sha256[:8]}") if filing.id in taken else filing
+
+
+def _open_store(settings: IndexSettings, model: str, library: Library) -> Store:
+    """Chroma as it is set: embedded in this process, on a server, or Chroma Cloud."""
+    key = settings.chroma_api_key.get_secret_value()
+    if not settings.chroma_url and not key:
+        return PassageStore(settings.data_dir / "chroma", model)
+    from index.remote_store import ChromaAddress, RemoteStore
+
+    address = ChromaAddress(settings.chroma_url, settings.chroma_tenant, settings.chroma_database, key)
+    return RemoteStore(address, model, library.number())
 
 
 def _silently(_progress: Progress) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from index.build import FilingIndex
 from index.sentences import sentences
@@ -11,7 +12,9 @@ from index.settings import IndexSettings
 
 def copied(source: FilingIndex, folder: Path) -> FilingIndex:
     """A library in this folder with the filings of another one; what was embedded there is not embedded again."""
-    settings = IndexSettings(data_dir=folder, embedding_model=source.settings.embedding_model)
+    # In the folder and nowhere else, whichever servers the source lies on.
+    nowhere: dict[str, Any] = dict.fromkeys(("database_url", "chroma_url", "chroma_api_key"), "")
+    settings = IndexSettings(data_dir=folder, embedding_model=source.settings.embedding_model, **nowhere)
     target = FilingIndex(settings, source.encoder)
     for listed in source.library.filings():
         filing = source.library.filing(listed.id)

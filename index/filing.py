@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-import numpy as np
-from numpy.typing import NDArray
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
-Vectors = NDArray[np.float32]  # one unit vector, or one a row
+    Vectors = NDArray[np.float32]  # one unit vector, or one a row
+else:
+    Vectors = Any  # the page knows filings before it knows vectors: numpy would take a fifth of its first paint
+
 SectionStatus = Literal["extracted", "incorporated_by_reference", "omitted", "missing"]
 
 

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from typing import Protocol
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, text
 
+from index.database import Database
 from index.filing import Passage
 from index.folding import fold
 from index.statements import KINDS, statements_of
@@ -27,28 +29,46 @@ WORD = re.compile(r"\w+")
 HEADING_WEIGHT = 2.0
 
 
-class WordIndex:
+class WordIndex(Protocol):
+    """What finds passages by their words, whichever database does."""
+
+    def is_of_this_make(self) -> bool: ...
+    def rebuild(self, filings: Callable[[], Iterable[Sequence[Passage]]]) -> None: ...
+    def add(self, connection: Connection, passages: Sequence[Passage]) -> None: ...
+    def remove(self, connection: Connection, filing_id: str) -> None: ...
+    def count(self) -> int: ...
+    def search(self, words: Sequence[str], filing_ids: Sequence[str], k: int) -> list[tuple[str, float]]: ...
+    def in_statements(self, kinds: Sequence[str], filing_ids: Sequence[str]) -> dict[str, str]: ...
+
+
+def open_words(database: Database) -> WordIndex:
+    """The words of this library, in its own database."""
+    if database.kind == "sqlite":
+        return SqliteWordIndex(database)
+    from index.postgres_words import PostgresWordIndex
+
+    return PostgresWordIndex(database)
+
+
+class SqliteWordIndex:
     """The words of every passage, and of every statement its passages."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-        with engine.begin() as connection:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        with database.writing() as connection:
             connection.execute(text(CREATE))
 
     def is_of_this_make(self) -> bool:
-        with self._engine.connect() as connection:
+        with self._database.reading() as connection:
             return set(connection.scalars(text("SELECT name FROM pragma_table_info('words')"))) == COLUMNS
 
     def rebuild(self, filings: Callable[[], Iterable[Sequence[Passage]]]) -> None:
         """Everything anew from these passages, filing by filing, in one transaction: the old words or the new ones."""
-        with self._engine.connect() as connection:
-            # The driver would end the transaction at the first change of a table; said outright, it keeps it.
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        with self._database.alone() as connection:
             connection.execute(text("DROP TABLE IF EXISTS words"))
             connection.execute(text(CREATE))
             for passages in filings():
                 self.add(connection, passages)
-            connection.commit()
 
     def add(self, connection: Connection, passages: Sequence[Passage]) -> None:
         """All passages of a filing, in order."""
@@ -70,7 +90,7 @@ class WordIndex:
         connection.execute(text("DELETE FROM words WHERE filing_id = :filing"), {"filing": filing_id})
 
     def count(self) -> int:
-        with self._engine.connect() as connection:
+        with self._database.reading() as connection:
             return int(connection.scalar(text("SELECT count(*) FROM words")) or 0)
 
     def search(self, words: Sequence[str], filing_ids: Sequence[str], k: int) -> list[tuple[str, float]]:
@@ -87,7 +107,7 @@ class WordIndex:
             f"SELECT passage_id, -bm25(words, 0, 0, {HEADING_WEIGHT}, 1.0, 0) AS score FROM words "  # noqa: S608
             f"WHERE words MATCH :query AND {scope} ORDER BY score DESC, passage_id LIMIT :k"
         )
-        with self._engine.connect() as connection:
+        with self._database.reading() as connection:
             rows = connection.execute(statement, {"query": query, "k": k} | parameters)
             return [(row.passage_id, float(row.score)) for row in rows]
 
@@ -98,7 +118,7 @@ class WordIndex:
             return {}
         scope, parameters = _in_scope(filing_ids)
         statement = text(f"SELECT passage_id, statement FROM words WHERE words MATCH :query AND {scope}")  # noqa: S608
-        with self._engine.connect() as connection:
+        with self._database.reading() as connection:
             rows = connection.execute(statement, {"query": f"statement : ({' OR '.join(marks)})"} | parameters)
             return {row.passage_id: marks[row.statement] for row in rows}
 

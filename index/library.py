@@ -9,102 +9,34 @@ derived and can be made again from here.
 from __future__ import annotations
 
 import json
-import sqlite3
+import secrets
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from sqlalchemy import (
-    Column,
-    Connection,
-    Engine,
-    ForeignKey,
-    Integer,
-    LargeBinary,
-    MetaData,
-    String,
-    Table,
-    Text,
-    bindparam,
-    create_engine,
-    delete,
-    event,
-    func,
-    insert,
-    select,
-    update,
-)
-from sqlalchemy.dialects.sqlite import insert as insert_or
+from sqlalchemy import Connection, Engine, bindparam, delete, func, insert, select, update
 from sqlalchemy.schema import CreateIndex, CreateTable
 
+from index.database import Database, SqliteDatabase
 from index.filing import Filing, Passage, Section, UnusableLibrary, Vectors
 from index.migrations import newest_schema, statements_after
+from index.tables import embedded_by, facts, filings, passages, schema, unfinished, vectors
 
 AT_ONCE = 500  # ids in one statement
 
-schema = MetaData()
-facts = Table("facts", schema, Column("name", String, primary_key=True), Column("value", Integer, nullable=False))
-filings = Table(
-    "filings",
-    schema,
-    Column("id", String, primary_key=True),
-    Column("company", String, nullable=False),
-    Column("ticker", String, nullable=False),
-    Column("cik", String, nullable=False),
-    Column("form", String, nullable=False),
-    Column("fiscal_year", Integer),
-    Column("period_end", String, nullable=False),
-    Column("filed_on", String, nullable=False),
-    Column("source", String, nullable=False),
-    Column("sha256", String, nullable=False, unique=True),
-    Column("text", Text, nullable=False),
-    Column("pages", Text, nullable=False),
-    Column("notes", Text, nullable=False),
-    Column("sections", Text, nullable=False),
-)
-passages = Table(
-    "passages",
-    schema,
-    Column("id", String, primary_key=True),
-    Column("filing_id", ForeignKey("filings.id"), nullable=False, index=True),
-    Column("item", String, nullable=False),
-    Column("heading", String, nullable=False),
-    Column("start", Integer, nullable=False),
-    Column("end", Integer, nullable=False),
-    Column("page", Integer),
-    Column("order", Integer, nullable=False),
-    Column("vector_key", String, nullable=False),
-)
-vectors = Table(
-    "vectors", schema, Column("key", String, primary_key=True), Column("vector", LargeBinary, nullable=False)
-)
-# A table of its own, not a column: libraries of earlier versions, in which every filing is finished, open as they are.
-unfinished = Table(
-    "unfinished",
-    schema,
-    Column("number", Integer, primary_key=True),
-    Column("filing_id", ForeignKey("filings.id"), nullable=False, unique=True),
-)
-# Which model made the vectors, and of how many numbers each is: one row, there from the first vectors on.
-embedded_by = Table(
-    "embedded_by",
-    schema,
-    Column("model", String, primary_key=True),
-    Column("dimensions", Integer, nullable=False),
-)
-
 
 class Library:
-    """The filings that were taken in, in an SQLite database."""
+    """The filings that were taken in."""
 
-    def __init__(self, path: Path) -> None:
-        self.engine = _open_sqlite(path)
+    def __init__(self, database: Database | Path) -> None:
+        """A path names the usual database, a file."""
+        self.database = SqliteDatabase(database) if isinstance(database, Path) else database
         newest = newest_schema()
         if 0 < self._schema() < newest:
-            self._migrate(path, newest)
+            self._migrate(newest)
         with self.writing() as connection:
             # Two programs may open a new library at the same moment: create_all would look first, and then fail in one.
             for table in schema.sorted_tables:
@@ -114,41 +46,43 @@ class Library:
             held = set(connection.scalars(select(facts.c.name)))
             for name, value in (("schema", newest), ("generation", 0)):
                 if name not in held:  # a library that is there already is opened without writing to it
-                    connection.execute(insert_or(facts).values(name=name, value=value).on_conflict_do_nothing())
+                    put = self.database.insert_or(facts).values(name=name, value=value)
+                    connection.execute(put.on_conflict_do_nothing())
         if self._fact("schema") != newest:
             raise UnusableLibrary(
-                f"{path} was written by another version of Footnote (schema {self._fact('schema')}, "
+                f"{self.database.name} was written by another version of Footnote (schema {self._fact('schema')}, "
                 f"this one reads {newest}); use that version, or another FOOTNOTE_DATA_DIR."
             )
 
+    @property
+    def engine(self) -> Engine:
+        return self.database.engine
+
     def _schema(self) -> int:
         """Which schema the database has; 0 for one that is still empty."""
-        with self.engine.connect() as connection:
-            known = connection.exec_driver_sql("SELECT 1 FROM sqlite_master WHERE name = 'facts'").first()
+        with self.database.reading() as connection:
+            known = self.database.has_table(connection, "facts")
         return self._fact("schema") if known else 0
 
-    def _migrate(self, path: Path, newest: int) -> None:
+    def _migrate(self, newest: int) -> None:
         """All the steps in one transaction; before it, a copy of the database as it was, for those who go back."""
-        with self.engine.connect() as connection:
-            # The driver would end the transaction at the first change of a table; said outright, it keeps it. Another
-            # program may have done the steps while this one waited for its turn.
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        with self.database.alone() as connection:
+            # Another program may have done the steps while this one waited for its turn.
             held = int(connection.scalar(select(facts.c.value).where(facts.c.name == "schema")) or 0)
             if held < newest:
-                _copy_sqlite(path, path.with_name(f"{path.stem}-schema-{held}{path.suffix}"))
-                for statement in statements_after(held):
+                self.database.keep_as_it_was(held)
+                for statement in statements_after(held, self.database.kind):
                     connection.exec_driver_sql(statement)
                 connection.execute(update(facts).where(facts.c.name == "schema").values(value=newest))
-            connection.commit()
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """One transaction: all of it is kept, or none."""
-        with self.engine.begin() as connection:
+        with self.database.writing() as connection:
             yield connection
 
     def close(self) -> None:
-        self.engine.dispose()
+        self.database.close()
 
     # What is there ----------------------------------------------------------------------------------------------------
 
@@ -156,10 +90,17 @@ class Library:
         """Grows with every change of what the library holds, whichever process made it."""
         return self._fact("generation")
 
+    def number(self) -> str:
+        """What tells this library from others that keep their vectors on the same server; drawn when first asked."""
+        with self.writing() as connection:
+            put = self.database.insert_or(facts).values(name="number", value=secrets.randbelow(2**31))
+            connection.execute(put.on_conflict_do_nothing())
+            return f"{connection.scalar(select(facts.c.value).where(facts.c.name == 'number')):08x}"
+
     def filings(self) -> list[Filing]:
         """All filings, without their text, by company and year."""
         columns = [column for column in filings.c if column.name not in ("text", "sections")]
-        with self.engine.connect() as connection:
+        with self.database.reading() as connection:
             rows = connection.execute(select(*columns).order_by(filings.c.company, filings.c.fiscal_year, filings.c.id))
             return [_filing(dict(row._mapping) | {"text": ""}) for row in rows]
 
@@ -174,13 +115,13 @@ class Library:
 
     def holds(self, sha256: str) -> str | None:
         """The id of the filing that came from these bytes."""
-        with self.engine.connect() as connection:
+        with self.database.reading() as connection:
             return connection.scalar(select(filings.c.id).where(filings.c.sha256 == sha256))
 
     def passages(self, filing_id: str) -> list[Passage]:
         """A filing's passages in reading order."""
         columns = [column for column in passages.c if column.name != "vector_key"]
-        with self.engine.connect() as connection:
+        with self.database.reading() as connection:
             # Cut here: SQLite would count through the text from its start for each of them.
             text = connection.scalar(select(filings.c.text).where(filings.c.id == filing_id)) or ""
             rows = connection.execute(
@@ -197,7 +138,7 @@ class Library:
 
     def passage_keys(self) -> dict[str, tuple[str, str]]:
         """Every passage: its filing and the key of its vector."""
-        with self.engine.connect() as connection:
+        with self.database.reading() as connection:
             rows = connection.execute(
                 select(passages.c.id, passages.c.filing_id, passages.c.vector_key).order_by(
                     passages.c.filing_id, passages.c.order
@@ -207,13 +148,13 @@ class Library:
 
     def unfinished(self) -> list[str]:
         """The filings whose vectors are not all there yet, in the order in which they came."""
-        with self.engine.connect() as connection:
+        with self.database.reading() as connection:
             return list(connection.scalars(select(unfinished.c.filing_id).order_by(unfinished.c.number)))
 
     def vector_keys(self, passage_ids: Iterable[str]) -> dict[str, str]:
         """The keys of these passages' vectors."""
         found: dict[str, str] = {}
-        with self.engine.connect() as connection:
+        with self.database.reading() as connection:
             for part in _parts(list(passage_ids)):
                 rows = connection.execute(select(passages.c.id, passages.c.vector_key).where(passages.c.id.in_(part)))
                 found |= {row.id: row.vector_key for row in rows}
@@ -221,13 +162,13 @@ class Library:
 
     def embedded_by(self) -> tuple[str, int] | None:
         """The model that made the vectors, and their dimensions; None in a library that knows of neither yet."""
-        with self.engine.connect() as connection:
+        with self.database.reading() as connection:
             row = connection.execute(select(embedded_by)).first()
         return (row.model, row.dimensions) if row else None
 
     def first_passage(self) -> tuple[Passage, str] | None:
         """Any passage, always the same one, with the key of its vector."""
-        with self.engine.connect() as connection:
+        with self.database.reading() as connection:
             row = connection.execute(
                 select(passages.c.id, passages.c.vector_key).order_by(passages.c.id).limit(1)
             ).first()
@@ -238,13 +179,13 @@ class Library:
         counted = select(func.count()).select_from(passages)
         if filing_ids is not None:
             counted = counted.where(passages.c.filing_id.in_(filing_ids))
-        with self.engine.connect() as connection:
+        with self.database.reading() as connection:
             return int(connection.scalar(counted) or 0)
 
     def vectors(self, keys: Iterable[str]) -> dict[str, Vectors]:
         """The vectors kept under these keys."""
         found: dict[str, Vectors] = {}
-        with self.engine.connect() as connection:
+        with self.database.reading() as connection:
             for part in _parts(list(dict.fromkeys(keys))):
                 for row in connection.execute(select(vectors).where(vectors.c.key.in_(part))):
                     found[row.key] = np.frombuffer(row.vector, dtype=np.float32)
@@ -256,7 +197,7 @@ class Library:
         rows = [{"key": key, "vector": np.asarray(vector, np.float32).tobytes()} for key, vector in keyed.items()]
         if rows:
             with self.writing() as connection:
-                connection.execute(insert_or(vectors).on_conflict_do_nothing(), rows)
+                connection.execute(self.database.insert_or(vectors).on_conflict_do_nothing(), rows)
 
     def keep_embedded_by(self, model: str, dimensions: int) -> None:
         if self.embedded_by() != (model, dimensions):
@@ -316,11 +257,11 @@ class Library:
         connection.execute(update(facts).where(facts.c.name == "generation").values(value=facts.c.value + 1))
 
     def _fact(self, name: str) -> int:
-        with self.engine.connect() as connection:
+        with self.database.reading() as connection:
             return int(connection.scalar(select(facts.c.value).where(facts.c.name == name)) or 0)
 
     def _row(self, filing_id: str) -> dict[str, Any]:
-        with self.engine.connect() as connection:
+        with self.database.reading() as connection:
             row = connection.execute(select(filings).where(filings.c.id == filing_id)).one_or_none()
         if row is None:
             raise KeyError(f"No filing {filing_id!r} in the library; `footnote filings` lists what there is.")
@@ -330,7 +271,7 @@ class Library:
         # SQLite counts characters as Python does (code points), so a passage is cut from the text in the database.
         body = func.substr(filings.c.text, passages.c.start + 1, passages.c.end - passages.c.start).label("text")
         columns = [column for column in passages.c if column.name != "vector_key"]
-        with self.engine.connect() as connection:
+        with self.database.reading() as connection:
             rows = connection.execute(
                 select(*columns, body)
                 .join(filings, filings.c.id == passages.c.filing_id)
@@ -338,27 +279,6 @@ class Library:
                 .order_by(passages.c.filing_id, passages.c.order)
             )
             return [Passage(**row._mapping) for row in rows]
-
-
-def _open_sqlite(path: Path) -> Engine:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": 60})
-
-    @event.listens_for(engine, "connect")
-    def _set_up(connection: Any, _record: Any) -> None:
-        connection.execute("PRAGMA journal_mode=WAL")  # readers go on while one writes
-        connection.execute("PRAGMA synchronous=FULL")  # what was acknowledged outlives a power cut
-        connection.execute("PRAGMA foreign_keys=ON")
-
-    return engine
-
-
-def _copy_sqlite(path: Path, copy: Path) -> None:
-    """The database as it was last committed, under another name: whole or not at all."""
-    begun = copy.with_suffix(".part")
-    with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(begun)) as target:
-        source.backup(target)
-    begun.replace(copy)
 
 
 def _filing(row: dict[str, Any]) -> Filing:

@@ -9,14 +9,16 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from threading import Event, Thread
 
 import numpy as np
-from filelock import FileLock, Timeout
+from filelock import Timeout
 from sqlalchemy.exc import SQLAlchemyError
 
+from index.collection import Store, StoreError, StoreGone, StoreState
+from index.database import WriterLock
 from index.filing import Passage, Vectors
 from index.library import Library
-from index.store import PassageStore, StoreError, StoreState
 
 log = logging.getLogger(__name__)
 
@@ -24,10 +26,11 @@ log = logging.getLogger(__name__)
 class MeaningIndex:
     """The vectors of the library's finished filings, in Chroma; of the unfinished ones, those that there are."""
 
-    def __init__(self, library: Library, store: PassageStore, writer: FileLock) -> None:
+    def __init__(self, library: Library, store: Store, writer: WriterLock) -> None:
         self._library = library
         self.store = store
         self._writer = writer
+        self._mending = Event()
 
     def nearest(self, vector: Vectors, filing_ids: Sequence[str], k: int) -> list[tuple[str, float]]:
         """(passage id, cosine) of the nearest passages of these filings."""
@@ -53,6 +56,8 @@ class MeaningIndex:
                 # Its search is approximate, and may find fewer than there are.
                 if len(found) >= min(k, in_scope):
                     return found
+            except StoreGone:
+                log.info("Chroma does not answer: the library is searched")
             except StoreError as error:
                 log.warning("Chroma failed and is made anew", exc_info=error)
                 self._mend(state)
@@ -81,7 +86,11 @@ class MeaningIndex:
 
     def begin(self) -> None:
         """Before the first change: should this writer be killed, the next one knows."""
-        self.store.begin()
+        try:
+            self.store.begin()
+        except StoreGone:
+            # The library goes ahead of it, and that shows: once the server is back it is filled anew.
+            log.warning("Chroma does not answer: it will be filled when it does")
 
     def add(self, passages: Sequence[Passage], vectors: Vectors) -> None:
         self.store.add(passages, vectors)
@@ -123,12 +132,23 @@ class MeaningIndex:
             unfinished = self._library.unfinished()
             pending = self._library.count_passages(unfinished) if unfinished else 0
             return self.store.count() == self._library.count_passages() - pending
+        except StoreGone:
+            return False
         except StoreError as error:
             log.warning("Chroma does not open", exc_info=error)
             return False
 
     def _mend(self, broken: StoreState) -> None:
         """Make the store anew, unless a writer is at work or somebody else has mended what was found broken."""
+        if self.store.is_gone or self._mending.is_set():
+            return
+        if self.store.far_away:  # the library answers meanwhile
+            self._mending.set()
+            Thread(target=self._mend_now, args=(broken,), name="filling Chroma", daemon=True).start()
+        else:
+            self._mend_now(broken)
+
+    def _mend_now(self, broken: StoreState) -> None:
         try:
             with self._writer.acquire(timeout=0):
                 if self.store.state() == broken:
@@ -137,6 +157,8 @@ class MeaningIndex:
             log.info("a writer is at work: the index is left to it")
         except (StoreError, OSError, SQLAlchemyError) as error:
             log.warning("the index could not be made anew", exc_info=error)
+        finally:
+            self._mending.clear()
 
     def rebuild(self) -> None:
         """Chroma anew, whatever state it is in."""
@@ -145,7 +167,10 @@ class MeaningIndex:
 
     def _rebuild_if_needed(self) -> None:
         if not self.is_whole():
-            self.store.rebuild(self._rows(), self._library.generation())
+            try:
+                self.store.rebuild(self._rows(), self._library.generation())
+            except StoreGone:
+                log.warning("Chroma does not answer: it will be filled when it does")
 
     def _mend_after_failure(self) -> None:
         try:

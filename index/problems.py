@@ -11,11 +11,27 @@ from index.filing import UnreadableFiling, shown_name
 FULL = ("is full", "no space left", "file too large", "quota exceeded", "disk i/o error")
 NOT_WRITABLE = ("readonly", "read-only", "permission denied", "unable to open database file")
 NOT_A_LIBRARY = ("not a database", "malformed")
+OF_POSTGRES = "(psycopg."  # how SQLAlchemy begins what PostgreSQL's driver said
+NOT_ANSWERING = (
+    "connection failed",
+    "connection is bad",
+    "connection to server",
+    "server closed the connection",
+    "terminating connection",
+    "consuming input failed",
+    "connection timeout",
+    "is starting up",
+    "is shutting down",
+    "too many clients",
+)
+NOT_LET_IN = ("authentication failed", "no password supplied", "does not exist", "no pg_hba.conf entry")
 
 
 def storage_problem(data_dir: Path, error: Exception) -> str:
     """Chroma, SQLite and the system each say it in their own words; one of these is meant."""
     words = str(error).casefold()
+    if words.startswith(OF_POSTGRES):
+        return _of_the_server(words, error)
     if any(sign in words for sign in FULL):
         return f"the disk that holds {data_dir} is full; make room and try again"
     if any(sign in words for sign in NOT_WRITABLE):
@@ -25,6 +41,16 @@ def storage_problem(data_dir: Path, error: Exception) -> str:
     if isinstance(error, FileExistsError | NotADirectoryError):
         return f"{data_dir} is not a folder; name another one in FOOTNOTE_DATA_DIR"
     return f"{data_dir} does not work ({first_line(error)}); name another folder in FOOTNOTE_DATA_DIR"
+
+
+def _of_the_server(words: str, error: Exception) -> str:
+    if any(sign in words for sign in NOT_LET_IN):
+        return "PostgreSQL lets nobody in by FOOTNOTE_DATABASE_URL; check its user, password and database"
+    if any(sign in words for sign in NOT_ANSWERING):
+        return "PostgreSQL does not answer; look whether it runs where FOOTNOTE_DATABASE_URL says"
+    if any(sign in words for sign in FULL):
+        return "the disk of PostgreSQL is full; make room there and try again"
+    return f"PostgreSQL does not do it ({first_line(error)})"
 
 
 def must_have_room(path: Path, data_dir: Path, least_free_bytes: int) -> None:

@@ -12,6 +12,13 @@ class IndexSettings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="FOOTNOTE_", extra="ignore")
 
     data_dir: Path = Path.home() / ".footnote"
+    # postgresql://user:password@host/name, for several machines; empty: a file in the data folder.
+    database_url: SecretStr = Field(default=SecretStr(""), repr=False)
+    # http://host:8000, where `chroma run` serves several machines; with a key and no address, Chroma Cloud.
+    chroma_url: str = Field(default="", repr=False)  # it may carry a password
+    chroma_tenant: str = ""
+    chroma_database: str = ""
+    chroma_api_key: SecretStr = Field(default=SecretStr(""), repr=False)
     # A folder with a sentence-transformers model; empty: the one that ships. Behind an address: the model's name there.
     embedding_model: str = ""
     embedding_base_url: str = Field(default="", repr=False)  # an OpenAI-compatible endpoint; it may carry a password

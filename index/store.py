@@ -1,4 +1,4 @@
-"""Finding passages by their meaning: Chroma, embedded. The only module that knows Chroma.
+"""Finding passages by their meaning: Chroma, embedded.
 
 Chroma is derived from the library and treated so: embedded Chroma has no lock between processes, does not see what
 another process added, and after a kill may not open again (docs/storage.md). A small state file beside it says which
@@ -12,16 +12,13 @@ import json
 import os
 import re
 import shutil
-import zlib
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, replace
 from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING, Any, cast
 
-import numpy as np
-
+from index.collection import StoreError, StoreState, as_store_error, configuration, fill
 from index.filing import Passage, Vectors
 from index.stored_code import names_code
 
@@ -30,26 +27,10 @@ if TYPE_CHECKING:  # importing it takes a second, and not everything that opens 
     from chromadb.api.client import Client
 
 COLLECTION = "passages"
-BATCH = 300  # Chroma Cloud's limit for one write; embedded Chroma takes more
 OVERFETCH = 4  # neighbours are approximate and may belong to a filing being written: ask for more than is needed
-APART = 1e-4  # how far equal vectors are set apart, of a length of 1; cosines change by a few millionths
 MOST_RESULTS = 30_000  # Chroma refuses more: "too many SQL variables"
 
 LIVE_FOLDER = re.compile(r"chroma-(\d+)")
-
-
-class StoreError(RuntimeError):
-    """Chroma failed; the library still holds everything, and the store can be made anew."""
-
-
-@dataclass(frozen=True)
-class StoreState:
-    """What the state file says."""
-
-    folder: str = ""
-    generation: int = -1  # of the library, when the last writer ended
-    clean: bool = True  # False while a writer is at work, and after one was killed
-    model: str = ""
 
 
 class _Opened:
@@ -67,7 +48,10 @@ _constructing = RLock()  # chromadb.PersistentClient is not safe to construct in
 
 
 class PassageStore:
-    """The vectors of every passage, in a Chroma collection."""
+    """The vectors of every passage, in a Chroma collection in the data folder."""
+
+    is_gone = False  # it is part of this process
+    far_away = False
 
     def __init__(self, root: Path, model: str) -> None:
         self._root = root
@@ -113,14 +97,14 @@ class PassageStore:
         where: Any = None
         if filing_ids is not None:
             where = {"filing_id": filing_ids[0] if len(filing_ids) == 1 else {"$in": list(filing_ids)}}
-        with self._lock, _as_store_error():
+        with self._lock, as_store_error():
             found = self._collection().query(
                 query_embeddings=[vector.tolist()], n_results=wanted, where=where, include=[]
             )
         return found["ids"][0]
 
     def count(self) -> int:
-        with self._lock, _as_store_error():
+        with self._lock, as_store_error():
             return int(self._collection().count())
 
     def close(self) -> None:
@@ -133,16 +117,16 @@ class PassageStore:
 
     def add(self, passages: Sequence[Passage], vectors: Vectors) -> None:
         rows = [(passage.id, passage.filing_id, vector) for passage, vector in zip(passages, vectors, strict=True)]
-        with self._lock, _as_store_error():
-            _fill(self._collection(), rows)
+        with self._lock, as_store_error():
+            fill(self._collection(), rows)
 
     def remove(self, filing_id: str) -> None:
-        with self._lock, _as_store_error():
+        with self._lock, as_store_error():
             self._collection().delete(where={"filing_id": filing_id})
 
     def rebuild(self, rows: Iterable[tuple[str, str, Vectors]], generation: int) -> None:
         """A new folder with exactly these (passage id, filing id, vector), put in the place of the old one."""
-        with self._lock, _as_store_error():
+        with self._lock, as_store_error():
             self.close()
             self._root.mkdir(parents=True, exist_ok=True)
             # A number that no folder has: another process may still read the older ones.
@@ -166,9 +150,9 @@ class PassageStore:
                 COLLECTION,
                 embedding_function=None,
                 metadata={"model": self._model},
-                configuration={"hnsw": {"space": "cosine", "ef_search": 200}},
+                configuration=configuration(),
             )
-            _fill(collection, rows)
+            fill(collection, rows)
         finally:
             client.close()
 
@@ -206,47 +190,3 @@ def _open_client(folder: Path) -> Client:
         settings = Settings(_env_file=None, anonymized_telemetry=False)  # type: ignore[call-arg]
         # The annotation promises less than what is returned: only the class itself has close().
         return cast("Client", chromadb.PersistentClient(str(folder), settings=settings))
-
-
-def _fill(collection: chromadb.Collection, rows: Iterable[tuple[str, str, Vectors]]) -> None:
-    batch: list[tuple[str, str, Vectors]] = []
-    for row in rows:
-        batch.append(row)
-        if len(batch) == BATCH:
-            _add(collection, batch)
-            batch = []
-    if batch:
-        _add(collection, batch)
-
-
-def _add(collection: chromadb.Collection, batch: list[tuple[str, str, Vectors]]) -> None:
-    collection.add(
-        ids=[passage_id for passage_id, _, _ in batch],
-        embeddings=np.stack([_apart(passage_id, vector) for passage_id, _, vector in batch]),
-        metadatas=[{"filing_id": filing_id} for _, filing_id, _ in batch],
-    )
-
-
-def _apart(passage_id: str, vector: Vectors) -> Vectors:
-    """The vector, moved by next to nothing, which is always the same for one passage.
-
-    Hundreds of equal vectors ("None." under one item in every filing) tear Chroma's graph: with 500 it missed the
-    nearest passages of other filings in a third of the queries that were tried, and once they lay apart in none.
-    """
-    noise = np.random.default_rng(zlib.crc32(passage_id.encode())).standard_normal(len(vector))
-    moved: Vectors = (vector + APART * noise / np.linalg.norm(noise)).astype(np.float32)
-    return moved
-
-
-@contextmanager
-def _as_store_error() -> Iterator[None]:
-    """Chroma's many kinds of failure as one."""
-    try:
-        yield
-    except StoreError:
-        raise
-    except BaseException as error:
-        # From its own errors to AttributeErrors after a failed start; a panic of its Rust core is no Exception at all.
-        if isinstance(error, Exception) or type(error).__name__ == "PanicException":
-            raise StoreError(str(error)) from error
-        raise

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import zip_longest
 
 from index.build import FilingIndex
 from index.filing import Filing, Hit, Passage
@@ -11,6 +12,7 @@ from rag.compose_answer import compose_answer
 from rag.offers import Offers, filings_spoken_of, questions_to_try
 from rag.question import Understanding
 from rag.retrieve import retrieve
+from rag.rewording import may_be_asked
 from rag.rows import begun_before
 from rag.scope import as_the_company
 from rag.settings import AnswerSettings
@@ -49,6 +51,16 @@ class Asking:
         """The names in the question that none of the filings searched has."""
         return [name for name in asked.names if not self._index.matching([name], asked.filing_ids, 1)]
 
+    def knows(self, word: str, filing_ids: Sequence[str]) -> bool:
+        """Whether one of these filings has a word."""
+        return bool(self._index.matching([word], filing_ids, 1))
+
+    def with_parts(self, passages: Sequence[Passage], parts: Sequence[Understanding]) -> list[Passage]:
+        """What is to be read for a question and for its parts: the best of each first, and no passage twice."""
+        of_parts = [[hit.passage for hit in self.retrieved(part)] for part in parts]
+        ranked = [one for row in zip_longest(passages, *of_parts) for one in row if one is not None]
+        return list({passage.id: passage for passage in ranked}.values())
+
     def drafts(self, asked: Understanding, hits: Sequence[Hit]) -> tuple[list[Draft], list[Passage]]:
         """The drafts of an answer, and the passages that they may cite; none of a company that is not spoken of."""
         if asked.outside or self.unknown(asked):
@@ -80,9 +92,17 @@ class Asking:
         self._told_facets[filing_id] = self._told_facets.get(filing_id, frozenset()) | facets
 
     def followups(
-        self, answer: Answer, hits: Sequence[Hit], searched: Sequence[Filing], asked_before: Sequence[str]
+        self,
+        answer: Answer,
+        hits: Sequence[Hit],
+        searched: Sequence[Filing],
+        asked_before: Sequence[str],
+        suggested: Sequence[str] = (),
     ) -> tuple[str, ...]:
-        """Questions that the filings answer, each of them tried; after a refusal first the nearest that they tell."""
+        """Questions that the filings answer, each of them tried: a language model's first, if it suggested any.
+
+        After a refusal the nearest come first that the filings tell.
+        """
         filings = filings_spoken_of(answer, hits, searched)
         # To try a facet takes a reading of the whole business item: only those are offered that a summary has told.
         told = [self._told_facets.get(filing.id, frozenset()) for filing in filings] or [frozenset()]
@@ -90,8 +110,12 @@ class Asking:
         facets = [facet.question for facet in self._summaries.facets if facet.name in in_all]
         nearest = [] if answer.answered else [hit.passage.heading for hit in hits[:3]]
         several = len({filing.company for filing in self._index.library.filings()}) > 1
-        questions = questions_to_try(filings, facets, nearest, several)
         ids = tuple(filing.id for filing in filings)
+        said = [answer.understood_as, answer.text]
+        proposed = [
+            one for one in suggested if may_be_asked(one, said, filings, filings, lambda it: self.knows(it, ids))
+        ]
+        questions = questions_to_try(filings, facets, nearest, several, proposed)
 
         def tells(question: str) -> bool:
             asked = understand(question, (), filings, ids)

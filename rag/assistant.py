@@ -24,6 +24,7 @@ from rag.instruction import understand_instruction
 from rag.kept import KeptFiling, UnusableRecords
 from rag.model_at_hand import ModelAtHand
 from rag.model_settings import ModelSettings
+from rag.planning import plan
 from rag.prompts import Wish
 from rag.question import cleaned
 from rag.records import Records
@@ -70,7 +71,7 @@ class Assistant:
     def for_guest(self, index: FilingIndex) -> Self:
         """An assistant over another library, whose records and costs are kept in this one's."""
         guest = type(self)(index, self.settings, self.edgar, self.model.settings)
-        guest.records = Records(self.index.library.engine, self.index.settings.data_dir, guest)
+        guest.records = Records(self.index.library.database, self.index.settings.data_dir, guest)
         guest._at_hand.budget = self._at_hand.budget
         return guest
 
@@ -133,7 +134,7 @@ class Assistant:
     @cached_property
     def records(self) -> Records:
         """What outlives a session: shares, conversations, feedback, the audit trail."""
-        return Records(self.index.library.engine, self.index.settings.data_dir, self)
+        return Records(self.index.library.database, self.index.settings.data_dir, self)
 
     # The model of meaning ---------------------------------------------------------------------------------------------
 
@@ -164,12 +165,14 @@ class Assistant:
         stop: threading.Event | None = None,
         model: ModelSettings | None = None,
         session: str = "",
+        as_one_text: bool = True,
     ) -> Answer:
         """The business model of one filing as continuous prose of at most max_tokens, and what it is silent on.
 
         Where the caller does not say, the instruction of a prompt document does: its limit (else 512), its facets.
         Each verified sentence goes to on_sentence as it comes; `stop` ends the work; `model`, where not the usual one,
-        such as with a key that somebody typed; `session` names whose tokens are counted.
+        such as with a key that somebody typed; `session` names whose tokens are counted. As one text, a sentence may
+        say 'it' and lean on the one before; else each can stand alone.
         """
         filing = self.index.library.filing(filing_id)
         instruction = understand_instruction(filing.instruction, self.facets())
@@ -180,12 +183,14 @@ class Assistant:
         writer = self._at_hand.writer(model, session)
         reader = Reader(on_step or _silently, on_sentence or _silently, stop or threading.Event(), writer.purse)
         names = [facet.name for facet in wanted]
-        occasion = self._at_hand.occasion(writer, filing_id, tuple(names), max_tokens)
+        occasion = self._at_hand.occasion(writer, filing_id, tuple(names), max_tokens, as_one_text)
         if known := self._at_hand.remembered(occasion):
             return self._given(reader.hears_again(known), [filing_id])
         reader.tell(f"Reading {filing.label}.")
         self.index.await_business(filing_id)
-        drafts, passages = self._summaries.drafts(filing_id, names, max_tokens)
+        # A model's sentences may come between those of the offline composer: then each must stand alone.
+        as_one_text = as_one_text and not writer.model.settings.is_set
+        drafts, passages = self._summaries.drafts(filing_id, names, max_tokens, as_one_text)
         question = f"Summarise {', '.join(facet.title.casefold() for facet in wanted)} of {filing.label}"
         heads = tuple((facet.name, f"{facet.title}. {facet.question}") for facet in wanted)
         wish = Wish(question, heads, max_tokens, filing.company)
@@ -215,11 +220,17 @@ class Assistant:
         occasion = self._at_hand.occasion(writer, question, tuple(scope), tuple(before))
         if known := self._at_hand.remembered(occasion):
             return self._given(reader.hears_again(known), filing_ids)
-        asked = understand(question, before, self.filings(), scope)
+        planned = plan(
+            question, history, self.filings(), scope, writer, reader, lambda word: self._asking.knows(word, scope)
+        )
+        asked = planned.asked
         reader.tell(f"Understood as: {asked.question}")
         searched, hits = self._asking.searched(asked), self._asking.retrieved(asked)
         reader.tell(f"Searched {_counted(len(searched), 'filing')}, found {_counted(len(hits), 'passage')} to read.")
         drafts, passages = self._asking.drafts(asked, hits)
+        if passages and planned.parts:  # for the model alone: without it the answer is the same as ever
+            reader.tell(f"Looked as well for: {' '.join(part.question for part in planned.parts)}")
+            passages = self._asking.with_parts(passages, planned.parts)
         wish = Wish(asked.question)
         written = write(writer.model, wish, drafts, passages, searched, self._summaries.told, reader)
         answer = answer_of(written, question, asked.question, searched)
@@ -227,7 +238,8 @@ class Assistant:
             return self._given(answer, filing_ids)
         if not answer.answered:
             answer = replace(answer, refusal=refusal(searched, asked, self._asking.unknown(asked)))
-        followups = self._asking.followups(answer, hits, searched, [asked.question, question, *before])
+        asked_before = [asked.question, question, *before]
+        followups = self._asking.followups(answer, hits, searched, asked_before, written.suggested)
         return self._given(self._at_hand.remember(occasion, replace(answer, followups=followups)), filing_ids)
 
     def spent(self, session: str = "") -> Spent:
@@ -250,9 +262,9 @@ class Assistant:
             raise ValueError("A comparison takes two filings or more.")
         # Offline: what is told as a change must be one of the filings, never of a model's mood.
         offline = ModelSettings.none()
-        summaries = [self.summarize(filing.id, max_tokens=1024, model=offline) for filing in filings]
+        summaries = [self.summarize(one.id, max_tokens=1024, model=offline, as_one_text=False) for one in filings]
         changes = compare_summaries(summaries, self.facets(), self.index.vectors)
-        return Comparison(tuple(filing.id for filing in filings), changes)
+        return Comparison(tuple(filing.id for filing in filings), changes, self._summaries.figures(filings))
 
     # Steps ------------------------------------------------------------------------------------------------------------
 

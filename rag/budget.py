@@ -13,10 +13,24 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Column, Connection, Engine, Float, Integer, MetaData, String, Table, delete, select, text, update
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    Engine,
+    Float,
+    MetaData,
+    String,
+    Table,
+    delete,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.schema import CreateTable
 
+from index.database import making_tables
 from rag.model_failures import ModelFailed
 from rag.model_settings import ModelSettings
 
@@ -27,7 +41,7 @@ spending = Table(
     MetaData(),
     Column("name", String, primary_key=True),  # 'day 2026-11-21', 'session 5f0c...'
     Column("day", String, nullable=False),  # when it was first counted
-    Column("tokens", Integer, nullable=False),
+    Column("tokens", BigInteger, nullable=False),
     Column("cost", Float, nullable=False),
 )
 # Said so in both databases, SQLite and PostgreSQL.
@@ -92,7 +106,8 @@ class Budget:
         names = [_of_session(session), *([_of_day(day)] if is_ours else [])]
         try:
             with self._counting() as connection:
-                connection.execute(update(spending).where(spending.c.name.in_(names)).values(**changed))
+                for name in names:  # the session's first, as it is put aside: two that wait for each other would fail
+                    connection.execute(update(spending).where(spending.c.name == name).values(**changed))
                 oldest = (datetime.now(UTC) - timedelta(days=DAYS_KEPT)).date().isoformat()
                 connection.execute(delete(spending).where(spending.c.day < oldest))
         except SQLAlchemyError as error:
@@ -102,6 +117,7 @@ class Budget:
     def _counting(self) -> Iterator[Connection]:
         with self._engine.begin() as connection:
             if not self._is_there:
+                making_tables(connection)
                 connection.execute(CreateTable(spending, if_not_exists=True))
             yield connection
         self._is_there = True

@@ -30,12 +30,12 @@ SMALL_WORDS = frozenset(
 class Taste:
     """How the choice weighs one thing against another; found on filings that the weights had not seen."""
 
-    tokens: float = 0.65  # worth is divided by the tokens to this power
-    fewest: int = 14  # a shorter statement is no cheaper
-    told: float = 2.5  # how fast the worth falls with the share that was told before
-    likeness: float = 0.15
+    tokens: float = 0.6  # worth is divided by the tokens to this power
+    fewest: int = 20  # a shorter statement is no cheaper
+    told: float = 3.0  # how fast the worth falls with the share that was told before
+    likeness: float = 0.2
     balance: float = 1.0
-    longest: int = 100  # tokens
+    longest: int = 120  # tokens
     floor: float = 0.02  # what is less likely than this to be vital is not told
 
 

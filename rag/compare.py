@@ -1,7 +1,7 @@
 """What changed between reports of a company: facet by facet, what was added, removed, changed and kept.
 
-First form: the sentences of each year's summary are matched by meaning and by their figures. Both sides of a change
-keep their footnotes.
+The sentences of each year's summary are matched by meaning and by their figures. Both sides of a change keep their
+footnotes, and so does each figure of the table over the years (rag/tracked.py).
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from index.folding import fold
 from rag.answer import Answer, Sentence
 from rag.facets import Facet
 from rag.figures import dates, figures
+from rag.tracked import TrackedFigure
 
 SAME_MATTER = 0.70  # cosine from which two sentences tell of one thing
 SAME_WORDING = 0.97  # and from which nothing but the wording differs
@@ -39,6 +40,7 @@ class Comparison:
 
     filing_ids: tuple[str, ...]
     facets: tuple[FacetChange, ...]
+    figures: tuple[TrackedFigure, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         return asdict(self)

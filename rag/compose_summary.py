@@ -30,6 +30,18 @@ Matrix = NDArray[np.float64]
 Encode = Callable[[Sequence[str]], Vectors]
 OF_ITS_OWN = 0.2  # how sure the examples must be of a facet that nothing was learnt for
 LEAST_LIKELY = {"financing": 0.06}
+MOST_TRIES, WORTH_A_TRY = 3, 12  # of a choice, while so many tokens are spare
+# Whom a company competes with, how it guards its rights, its address, how it keeps its books: nothing that it sells,
+# nobody that it serves.
+OF_NO_FACET = re.compile(
+    r"\bcompet(?:e|es) (?:with|against|in|on|primarily|directly)\b|\bamong\b.{0,60}\bcompetitors\b|"
+    r"\bcompetitors\b.{0,40}\b(?:are|include|is|have|may|offer|range|vary)\b|"
+    r"\bcompetition (?:is|from|includes|comes|in)\b|"
+    r"\b(?:regards?|rel(?:y|ies) (?:up)?on|combination of)\b[^.]*\b(?:trademarks?|patents?|copyrights?)\b|"
+    r"\boffices? (?:is|are) (?:currently )?(?:located )?at\b|"
+    r"\bnot (?:separately )?allocated? .*\bsegments?\b|\bsegment information\b",
+    re.IGNORECASE,
+)
 CERTAIN = 0.9  # what the names of the products are worth
 
 
@@ -55,8 +67,13 @@ def compose_summary(
     tell: Callable[[str], str],
     year: int | None = None,
     weights: Weights | None = None,
+    flow: Callable[[Sequence[Draft]], list[Draft]] = list,
+    unfit: re.Pattern[str] | None = None,
+    least: float = 0.0,
 ) -> list[Draft]:
     """The drafts of a summary in the order of the facets, at most max_tokens long.
+
+    None that is `unfit`, nor less likely than `least` to be vital.
 
     Without weights, as with an embedding model that they were not learnt for, likeness to the facets alone decides.
     """
@@ -65,16 +82,32 @@ def compose_summary(
         return []
     names = [facet.name for facet in reader.facets]
     vital = worth_telling(material, names, weights)
+    if unfit:
+        vital[[number for number, text in enumerate(material.told) if unfit.search(text)]] = 0.0
+    vital[vital.max(axis=1) < least] = 0.0
     wanted = [number for number, name in enumerate(names) if name in facets]
     # A sentence is told under the facet that it is about: asked for one facet alone, the rest is left out.
     about = vital.argmax(axis=1)
     vital = np.where(np.isin(about, wanted)[:, None], vital, 0.0)[:, wanted]
+    drafts: list[Draft] = []
+    budget = max_tokens
+    for _ in range(MOST_TRIES):
+        told = flow(_drafts(material, vital, [names[number] for number in wanted], budget))
+        spare = max_tokens - sum(count_all([draft.text for draft in told]))
+        drafts = told if spare >= 0 else drafts
+        if spare < WORTH_A_TRY:
+            break
+        budget += spare  # 'it' for a long name leaves room for another sentence
+    return drafts
+
+
+def _drafts(material: Material, vital: Matrix, facets: Sequence[str], budget: int) -> list[Draft]:
+    """What is told with so many tokens, in the order of the facets; `vital` has a column for each."""
     found = material.statements
     chosen = choose(
-        Choosable(material.told, material.tokens, material.vectors, [one.leans_on for one in found], vital),
-        max_tokens,
+        Choosable(material.told, material.tokens, material.vectors, [one.leans_on for one in found], vital), budget
     )
-    column = {number: wanted.index(about[number]) if about[number] in wanted else 0 for number in chosen}
+    column = {number: int(vital[number].argmax()) for number in chosen}
     for number in chosen:  # 'These customers ...' stands with the sentence that says which
         support = found[number].leans_on
         if support in column:
@@ -84,7 +117,7 @@ def compose_summary(
         Draft(
             text=material.told[number],
             passage_ids=tuple(passage_id for passage_id, _ in found[number].parts),
-            facet=names[wanted[column[number]]],
+            facet=facets[column[number]],
             quotes=tuple(quote for _, quote in found[number].parts),
         )
         for number in sorted(chosen, key=lambda number: (column[number], found[number].place))
@@ -156,6 +189,8 @@ def worth_telling(material: Material, names: Sequence[str], weights: Weights | N
         # What cannot be told by somebody else, such as 'most of us', is not told; nor what only points elsewhere.
         if FIRST_PERSON.search(sentence) or SPOKEN["reference"].search(sentence):
             vital[number] = 0.0
+        if OF_NO_FACET.search(one.text):  # but a facet of the user's own may ask for it
+            vital[number] = [0.0 if name in FACETS else vital[number, place] for place, name in enumerate(names)]
         if one.kind == "names":
             vital[number] = [CERTAIN if name == "products" else 0.0 for name in names]
     return vital

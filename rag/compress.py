@@ -34,6 +34,11 @@ REFERENCE = re.compile(
     r"(?<=[a-z®™])(?:\(\d\)|\*)(?=[\s,.;])",
     re.IGNORECASE,
 )
+# '..., and had net sales of $442 billion for fiscal 2024', after what it had in 2025.
+EARLIER = re.compile(
+    r",?\s+(?:and|while)\s+(?:had|was|were|accounted|represented|made up|totaled|generated|amounted)\b"
+    r"[^,;]*\b(?P<year>(?:19|20)\d\d)\b[^,;\d]*(?=\.$)"
+)
 FEWEST_WORDS = 5
 
 
@@ -48,5 +53,15 @@ def compress(sentence: str, year: int | None = None) -> str:
             rest = shorter[: match.start()] + shorter[match.end() :]
             shorter = rest if len(rest.split()) >= FEWEST_WORDS else shorter
     if year:
+        shorter = _of_the_year(shorter, year)
         shorter = next((told for one in (year, year - 1) if (told := for_year(shorter, one)) != shorter), shorter)
     return shorter[:1].upper() + shorter[1:]
+
+
+def _of_the_year(sentence: str, year: int) -> str:
+    """The sentence without the clause at its end that tells of an earlier year what it told of this one."""
+    match = EARLIER.search(sentence)
+    if not match or int(match["year"]) >= year:
+        return sentence
+    rest = sentence[: match.start()] + sentence[match.end() :]
+    return rest if str(year) in rest else sentence

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import secrets
 import threading
 import time
@@ -60,8 +61,9 @@ class ModelAtHand:
 
     def writer(self, settings: ModelSettings | None, session: str) -> Writer:
         model = LanguageModel(settings) if settings else self.usual
-        purse = self.budget.purse(session or self._own_session, model.settings, is_ours=settings is None)
-        return Writer(model, purse)
+        ours, theirs = self.usual.settings, model.settings
+        is_ours = (ours.api_key, ours.address) == (theirs.api_key, theirs.address)  # another model of ours costs us too
+        return Writer(model, self.budget.purse(session or self._own_session, theirs, is_ours))
 
     def spent(self, session: str = "") -> Spent:
         return self.budget.spent(session or self._own_session)
@@ -69,9 +71,14 @@ class ModelAtHand:
     # What was written before ------------------------------------------------------------------------------------------
 
     def occasion(self, writer: Writer, *asked: Hashable) -> Hashable:
-        """All that an answer depends on: what is asked of which filings, as they are now, and the model."""
+        """All that an answer depends on: what is asked of which filings, as they are now, and the model.
+
+        And whose key pays: one that is refused must be told so, whatever was answered to another.
+        """
         settings = writer.model.settings
-        return (*asked, self._index.library.generation(), settings.address, settings.model, settings.model_window)
+        account = hashlib.sha256(settings.api_key.get_secret_value().encode()).hexdigest()  # the key itself is not kept
+        model = settings.address, settings.model, settings.model_window, account
+        return (*asked, self._index.library.generation(), *model)
 
     def remembered(self, occasion: Hashable) -> Answer | None:
         """The answer of the same occasion, which costs nothing the second time."""

@@ -13,6 +13,7 @@ Kind = Literal[
 ]  # fmt: skip
 MAY_PASS = frozenset({"unreachable", "slow", "stalled", "broken", "busy", "server", "empty", "malformed"})
 TOO_LONG = ("context_length", "context length", "context window", "maximum context", "too many tokens", "too long")
+NO_SUCH_MODEL = ("model_not_found", "invalid model name", "model not found")  # LiteLLM says it with a 400
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 8.0  # seconds
 
 
@@ -58,7 +59,7 @@ def refused(settings: ModelSettings, status: int, said: str, wait: float) -> Mod
         return too_long()
     if status in (401, 403):
         return ModelFailed("key", "The language model refused the key; check OPENAI_API_KEY.")
-    if status == 404:
+    if status == 404 or (status == 400 and any(sign in said.casefold() for sign in NO_SUCH_MODEL)):
         known = f"{settings.host} knows no model {settings.model!r}"
         return ModelFailed("model", f"{known}; check FOOTNOTE_MODEL and OPENAI_BASE_URL.")
     if status == 429 and "insufficient_quota" in said:

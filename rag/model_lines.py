@@ -1,4 +1,4 @@
-"""What a language model writes, read line by line as it comes: SAY a sentence, FROM a passage and its words, DONE."""
+"""What a language model writes, line by line as it comes: SAY a sentence, FROM a passage and its words, NEXT, DONE."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from rag.answer import Draft
 # Models set marks around a keyword that nobody asked for; the words after it are taken as they are.
 SAY = re.compile(r"^\W*SAY\b[\s:*]*(?:\[\s*([\w-]+)\s*\])?[\s:*]*(.*)$")
 FROM = re.compile(r"^\W*FROM\b[\s:*]*\[?([\w.-]+)\]?:?\s*(.*)$")
+NEXT = re.compile(r"^\W*NEXT\b[\s:*]*(.+)$")
+MOST_NEXT = 3
 NOT_SAID = re.compile(r"^\W*NOT SAID\W*$")
 DONE = re.compile(r"^\W*DONE\W*$")
 THINKS = re.compile(r"^\s*<think(?:ing)?>")
@@ -29,6 +31,7 @@ class LineReader:
         self._thinks = False
         self.is_done = False
         self.not_said = False
+        self.suggested: list[str] = []  # questions to ask next
         self.is_empty = True
 
     def feed(self, text: str) -> Iterator[Draft]:
@@ -68,6 +71,9 @@ class LineReader:
         elif DONE.match(line):
             yield from self._finished()
             self.is_done = True
+        elif (following := NEXT.match(line)) and len(self.suggested) < MOST_NEXT:
+            yield from self._finished()
+            self.suggested.append(_bare(following.group(1)))
         elif NOT_SAID.match(line):
             self.not_said = True
 

@@ -23,6 +23,7 @@ from rag.prompts import GO_ON, Message, Prompt
 log = logging.getLogger(__name__)
 AFTERWARDS_SECONDS = 1.0
 MOST_CHARACTERS = 40_000  # of one reply: a model that never ends is left
+HIDDEN = "(key)"
 EXPECTED_TOKENS = 1_000  # of an answer, as it is put aside before it is known
 LETTERS_A_TOKEN = 4
 # What costs nothing: no word was read.
@@ -114,6 +115,7 @@ class Reply:
         self._told: list[Draft] = []
         self._deadline = 0.0
         self.not_said = False
+        self.suggested: tuple[str, ...] = ()  # questions to ask next, as it proposes them
         self.tokens = 0
 
     @property
@@ -168,6 +170,7 @@ class Reply:
         finally:
             coming.close()
             self.tokens += exchange.read + exchange.written
+            self.suggested = tuple(reader.suggested)
         if self._stop.is_set():
             return
         if ending == "content_filter":
@@ -189,10 +192,19 @@ class Reply:
 
     def _fresh(self, drafts: Iterator[Draft]) -> Iterator[Draft]:
         """The drafts that were not told before; a model that goes on after a break likes to begin anew."""
-        for draft in drafts:
+        for draft in map(self._without_key, drafts):
             if not any(fold(draft.text) == fold(one.text) for one in self._told):
                 self._told.append(draft)
                 yield draft
+
+    def _without_key(self, draft: Draft) -> Draft:
+        """What is withheld is kept for the record as well, and an endpoint knows the key: it may say it."""
+        key = self._model.settings.api_key.get_secret_value()
+        if not key:
+            return draft
+        ids, quotes = ([part.replace(key, HIDDEN) for part in parts] for parts in (draft.passage_ids, draft.quotes))
+        text, facet = draft.text.replace(key, HIDDEN), draft.facet.replace(key, HIDDEN)
+        return Draft(text, tuple(ids), facet, tuple(quotes))
 
     # Another attempt --------------------------------------------------------------------------------------------------
 

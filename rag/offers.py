@@ -43,14 +43,18 @@ OF_SEVERAL = (
 
 
 def questions_to_try(
-    filings: Sequence[Filing], of_facets: Sequence[str], headings: Sequence[str], several: bool
+    filings: Sequence[Filing],
+    of_facets: Sequence[str],
+    headings: Sequence[str],
+    several: bool,
+    suggested: Sequence[str] = (),
 ) -> Iterator[str]:
-    """What stands under these headings first; then how things changed over the years; then facets and figures in turn.
+    """What was suggested, what stands under these headings, how things changed over the years, facets and figures.
 
     Where the library holds several companies, each question names the one that it is about.
     """
     company = filings[0].company if filings and several else ""
-    for question in chain(_about(headings), _over_the_years(filings), _of_one(filings, of_facets)):
+    for question in chain(suggested, _about(headings), _over_the_years(filings), _of_one(filings, of_facets)):
         yield re.sub(r"\bthe company\b", short_name(company, ""), question) if company else question
 
 

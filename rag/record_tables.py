@@ -10,7 +10,6 @@ from typing import Any
 from sqlalchemy import (
     Column,
     Connection,
-    Engine,
     ForeignKey,
     Index,
     Integer,
@@ -24,13 +23,11 @@ from sqlalchemy import (
     inspect,
     select,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
+from index.database import Database
 from index.problems import storage_problem
 from rag.kept import UnusableRecords
-
-LOCK = 20_477_110  # any number: it names, among PostgreSQL's advisory locks, that of whoever changes these tables
 
 schema = MetaData()
 steps_done = Table("record_steps", schema, Column("number", Integer, primary_key=True))
@@ -96,11 +93,12 @@ STEPS: tuple[Callable[[Connection], None], ...] = (_first_tables,)
 class RecordDatabase:
     """The library's database, as the records use it: whole transactions, and complaints in plain sentences."""
 
-    def __init__(self, engine: Engine, data_dir: Path) -> None:
-        self.engine = engine
+    def __init__(self, database: Database, data_dir: Path) -> None:
+        self._database = database
+        self.engine = database.engine
         self._data_dir = data_dir
         with self._plainly("The records cannot be opened"):
-            _bring_up_to_date(engine)
+            _bring_up_to_date(database)
 
     @contextmanager
     def writing(self, failure: str) -> Iterator[Connection]:
@@ -114,8 +112,8 @@ class RecordDatabase:
             yield connection
 
     def insert_or(self, table: Table) -> Any:
-        """An insert that knows what to do where the row is there already; each database spells it in its own way."""
-        return postgresql.insert(table) if self.engine.dialect.name == "postgresql" else sqlite.insert(table)
+        """An insert that knows what to do where the row is there already."""
+        return self._database.insert_or(table)
 
     @contextmanager
     def _plainly(self, failure: str) -> Iterator[None]:
@@ -130,12 +128,12 @@ def storable(text: str) -> str:
     return text.replace("\0", "").encode("utf-8", "replace").decode()
 
 
-def _bring_up_to_date(engine: Engine) -> None:
+def _bring_up_to_date(database: Database) -> None:
     """Do the steps that this database has not had; one that has had them all is only read."""
-    with engine.connect() as connection:
+    with database.reading() as connection:
         if _done(connection) == len(STEPS):
             return
-    with _alone(engine) as connection:
+    with database.alone() as connection:
         done = _done(connection)  # two programs may come at the same moment: the second one finds all done
         if done > len(STEPS):
             raise UnusableRecords(
@@ -153,16 +151,3 @@ def _done(connection: Connection) -> int:
     if not inspect(connection).has_table(steps_done.name):
         return 0
     return int(connection.scalar(select(func.max(steps_done.c.number))) or 0)
-
-
-@contextmanager
-def _alone(engine: Engine) -> Iterator[Connection]:
-    """One transaction for all the steps, and nobody else at it."""
-    with engine.connect() as connection:
-        if engine.dialect.name == "sqlite":
-            # The driver would end the transaction at the first change of a table; said outright, it keeps it.
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
-        else:
-            connection.execute(select(func.pg_advisory_xact_lock(LOCK)))
-        yield connection
-        connection.commit()

@@ -13,8 +13,9 @@ from pathlib import Path
 from secrets import token_urlsafe
 from typing import Any
 
-from sqlalchemy import Engine, delete, insert, select
+from sqlalchemy import delete, insert, select
 
+from index.database import Database
 from index.folding import fold
 from rag import record_tables as tables
 from rag.answer import Answer, Citation
@@ -54,9 +55,9 @@ class Records:
     """Shares, conversations, feedback and the audit trail of one library."""
 
     def __init__(
-        self, engine: Engine, data_dir: Path, library: Library, settings: RecordSettings | None = None
+        self, database: Database, data_dir: Path, library: Library, settings: RecordSettings | None = None
     ) -> None:
-        self._database = RecordDatabase(engine, data_dir)
+        self._database = RecordDatabase(database, data_dir)
         self._library = library
         self.trail = AuditTrail(self._database, settings or RecordSettings())
 

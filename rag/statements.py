@@ -28,9 +28,18 @@ FOLLOWS = re.compile(
 )
 # 'In 2024, this group generated ...', 'Of these, ...': what is meant stands in the sentence before.
 POINTS_BACK = re.compile(
-    r"(?:[A-Z][\w-]*,?(?: [\w-]+,?){0,2} )?(?:[Tt]his|[Tt]hese|[Tt]hose|such)\b(?! (?:report|annual|year)\b)"
+    r"(?:[A-Z][\w-]*,?(?: [\w-]+,?){0,2} )?(?:[Tt]his|[Tt]hese|[Tt]hose|such)\b(?! (?:report|annual|year)\b)|"
+    r"The (?:acquisition|merger|transaction|offering|private placement|purchase price|(?:net |gross )?proceeds)\b"
+    r"(?! of\b)"
 )
-SOURCE = re.compile(r"(?:Sources?|Notes?):")
+SOURCE = re.compile(r"(?:Sources?|Notes?):|\(\w{1,2}\)\s|\*")  # and what is noted below a table
+# 'Merchandise and Other Offerings.' is a title, though it ends like a sentence.
+FEW_WORDS = 7
+FINITE = re.compile(r"\b(?:we|it|they|is|are|was|were|has|have|had|does|do|did|can|may|will)\b", re.IGNORECASE)
+# The life of an officer or a founder is nothing that the company does.
+BIOGRAPHY = re.compile(
+    r"\b(?:Mr|Ms|Mrs)\.|\b(?:he|she|his|her|hers|him)\b|\bage[sd]?:? \d\d\b|\bserved as\b", re.IGNORECASE
+)
 ENDS_ITEM = re.compile(r"(?<=[\w)])[.;:](?:\s|$)|\s[–—]\s")
 # Where the name of a thing ends and what is said of it begins: all that a long list has room for is the names.
 ENDS_NAME = re.compile(
@@ -85,6 +94,11 @@ def statements(passages: Sequence[Passage]) -> list[Statement]:
     return found
 
 
+def tables_told(passages: Sequence[Passage]) -> list[Statement]:
+    """Only those that are told from a table."""
+    return [one for one in statements(passages) if one.kind == "table"]
+
+
 def _blocks(lines: list[Line]) -> Iterator[list[Line]]:
     """Lines one by one, but rows of a table, and an introduction ("we sell:") with what it announces, together."""
     number = 0
@@ -134,8 +148,11 @@ def _of_block(lines: list[Line]) -> Iterator[Statement]:
             yield _list(lines)
     title = run_in_title(lines[0].text)
     for line in lines if len(lines) == 1 else lines[1:]:
-        for text in line.sentences:
-            if text.rstrip(".:") != title and _is_prose(text) and not ANNOUNCES.search(text):
+        for number, text in enumerate(line.sentences):
+            opens = line.bulleted or (number == 0 and len(line.sentences) > 1)
+            if text.rstrip(".:") == title or (opens and _is_title(text)) or ANNOUNCES.search(text):
+                continue
+            if _is_prose(text):
                 yield replace(_sentence(line, text), bulleted=line.bulleted)
 
 
@@ -189,6 +206,10 @@ def _closed(text: str) -> bool:
     return text.count("(") == text.count(")")
 
 
+def _is_title(text: str) -> bool:
+    return len(text.split()) < FEW_WORDS and not FINITE.search(text)
+
+
 def _is_prose(text: str) -> bool:
     return (
         " | " not in text
@@ -196,6 +217,7 @@ def _is_prose(text: str) -> bool:
         and bool(ENDS_SENTENCE.search(text))
         and not ORDER.search(text)
         and not SOURCE.match(text)
+        and not BIOGRAPHY.search(text)
         and text.count('"') % 2 == 0  # half a quotation
         and text.count("“") == text.count("”")
     )

@@ -37,6 +37,7 @@ AFTER_A_VERB = frozenset("a an the our its their these those this it them in on 
 SELDOM_NOUNS = frozenset("sell buy serve make own use".split())
 JOINED = re.compile(r"(?P<joint>,?\s+(?:and|or)\s+(?:\w+ly\s+|also\s+)?|,\s+)(?P<word>[a-z][a-z’'-]*)")
 ENDS_CLAUSE = re.compile(r"[;:.]|\b(?:that|which|who|where|when|if|because|while|so|but|to|will|may|can|is|are)\b")
+DENIED = re.compile(r"(?:do|did) not\b|(?:do|did)n[’']t\b")
 INVERTED = re.compile(r"\b(do|have|are|were) we\b")  # 'nor do we sell': the verb that agrees comes first
 COMPANY_ENDING = re.compile(
     r"[,\s]+(?:(?:&|and)\s)?(?:inc|incorporated|corp|corporation|co|company|companies|ltd|limited|llc|l\.l\.c|plc|l\.?p|n\.?v|s\.?a|ag|"
@@ -144,7 +145,9 @@ def short_name(company: str, text: str) -> str:
     # 'SIGMARENOPRO INC.' on the cover is 'SigmaRenoPro' in the text; 'NVIDIA' and 'IBM' are in capitals there too.
     written = Counter(re.findall(rf"\b{re.escape(best)}\b", text, re.IGNORECASE))
     usual = max(written, key=lambda one: (written[one], one), default=best)
-    return best.title() if usual == best and len(best) > 6 else usual
+    if usual == best and len(best) > 6:
+        return max((one for one in written if one != best), key=lambda one: (written[one], one), default=best.title())
+    return usual
 
 
 def _changed(sentence: str, changes: list[Change]) -> str:
@@ -165,7 +168,8 @@ def _verbs_in_third_person(sentence: str, position: int) -> Iterator[Change]:
             break
         position = end
     yield start, end, _third_person(word)
-    yield from _coordinated(sentence, end)
+    if not DENIED.match(sentence, start):  # 'we do not issue cards, extend credit or lend': only the first verb agrees
+        yield from _coordinated(sentence, end)
 
 
 def _coordinated(sentence: str, position: int) -> Iterator[Change]:

@@ -20,6 +20,7 @@ from rag.figures import dates, figure_spans, figures, years
 from rag.rows import BAR, rows_of, told_by
 from rag.series import misaligned
 from rag.speakers import speaks_for_another
+from rag.statements import tables_told
 from rag.terms import STOP_WORDS, stem, stems, words
 
 Quote = tuple[Passage, int, int]  # a passage and where in its text the words stand
@@ -50,7 +51,10 @@ def _check(draft: Draft, retrieved: Mapping[str, Passage], allowed_names: Sequen
         return _withheld(draft, "Its quotation is not in the passage that it cites, word for word.")
     if any(speaks_for_another(passage, passage.text[start:end]) for passage, start, end in quotes):
         return _withheld(draft, "Not the company speaks in its quotation, but its auditor or an officer.")
-    problem = _unsupported(draft.text, [passage.text[start:end] for passage, start, end in quotes], allowed_names)
+    quoted = [passage.text[start:end] for passage, start, end in quotes]
+    problem = _unsupported(draft.text, quoted, allowed_names)
+    if not problem and any(_in_a_table(quote) for quote in quotes) and figures(draft.text):
+        problem = _untrue_to_a_table(draft, _read_between(passages, retrieved), allowed_names)
     if problem:
         return _withheld(draft, problem)
     return _supported(draft, quotes)
@@ -84,9 +88,12 @@ def _named_quotes(draft: Draft, passages: Sequence[Passage]) -> list[Quote]:
     """The words that the draft itself names, found to the letter; an invented one fails the whole draft."""
     if len(draft.quotes) != len(passages):
         return []
-    found = []
+    found: list[Quote] = []
     for passage, words_quoted in zip(passages, draft.quotes, strict=True):
-        start = passage.text.find(words_quoted) if words_quoted.strip() else -1
+        # Of two rows with '10%' the second quotation means the second: on from the one before, where it is there.
+        after = found[-1][2] if found and found[-1][0].id == passage.id else 0
+        start = passage.text.find(words_quoted, after) if words_quoted.strip() else -1
+        start = passage.text.find(words_quoted) if start < 0 and words_quoted.strip() else start
         if start < 0:
             return []
         found.append((passage, start, start + len(words_quoted)))
@@ -101,9 +108,18 @@ def _row_quotes(draft: Draft, passages: Sequence[Passage], retrieved: Mapping[st
     """
     if len(draft.quotes) != len(passages) or not any(BAR in quote for quote in draft.quotes):
         return []
+    for row in rows_of(_read_between(passages, retrieved)):
+        named = [(line.passage.id, line.text) for line in row.lines]
+        if named == list(zip(draft.passage_ids, draft.quotes, strict=True)) and told_by(draft.text, row):
+            return [(line.passage, line.start, line.start + len(line.text)) for line in row.lines]
+    return []
+
+
+def _read_between(passages: Sequence[Passage], retrieved: Mapping[str, Passage]) -> list[Passage]:
+    """The passages that are cited and those between them, in reading order: a table may run over several."""
     cited = {passage.id for passage in passages}
     first, last = min(one.order for one in passages), max(one.order for one in passages)
-    read = sorted(
+    return sorted(
         (
             one
             for one in retrieved.values()
@@ -111,11 +127,27 @@ def _row_quotes(draft: Draft, passages: Sequence[Passage], retrieved: Mapping[st
         ),
         key=lambda one: one.order,
     )
-    for row in rows_of(read):
-        named = [(line.passage.id, line.text) for line in row.lines]
-        if named == list(zip(draft.passage_ids, draft.quotes, strict=True)) and told_by(draft.text, row):
-            return [(line.passage, line.start, line.start + len(line.text)) for line in row.lines]
-    return []
+
+
+def _in_a_table(quote: Quote) -> bool:
+    """Whether the line that a quotation stands in is a row."""
+    passage, start, end = quote
+    opens = passage.text.rfind("\n", 0, start) + 1
+    closes = passage.text.find("\n", end)
+    return BAR in passage.text[opens : closes if closes >= 0 else len(passage.text)]
+
+
+def _untrue_to_a_table(draft: Draft, read: Sequence[Passage], own_names: Sequence[str]) -> str:
+    """Why a text with figures is not what the table says that it quotes; empty when it is.
+
+    The table is read anew. Its words alone could be put together at will: each value of another year stands there too.
+    """
+    parts = tuple(zip(draft.passage_ids, draft.quotes, strict=True)) if draft.quotes else ()
+    for told in tables_told(read):
+        if told.parts == parts and not departure(draft.text, [told.text], own_names):
+            missing = set(figures(told.text)) - set(figures(draft.text))
+            return f"It leaves out the figure {min(map(str, missing))} of the table." if missing else ""
+    return "Its figures stand in a table that says them in another way."
 
 
 def _best_quotes(text: str, passages: Sequence[Passage]) -> list[Quote]:

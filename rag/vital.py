@@ -1,9 +1,10 @@
 """How likely an analyst would miss a statement, facet by facet: signs weighed as evals/train_vital.py learnt.
 
 The weights were learnt from filings in which people marked the vital facts (vital_weights.json says from how many, and
-how well they do on filings that they have never seen). They hold no words: two layers of logistic regression, the first
-on the meaning of a sentence (is it vital at all?), the second on what the first says of it and of its neighbours and on
-rag/signs.py (for which facet?).
+how well they do on filings that they have never seen). They hold no words. There are two layers: the first, a logistic
+regression on the meaning of a sentence, says whether it is vital at all. The second sees what the first says of it and
+of its neighbours, and rag/signs.py, and says for which facet: the mean of a logistic regression and of boosted steps,
+which err on different statements.
 """
 
 from __future__ import annotations
@@ -35,6 +36,19 @@ class Layer:
 
 
 @dataclass(frozen=True)
+class Steps:
+    """What it adds that a sign is above some value."""
+
+    signs: NDArray[np.int_]
+    values: Matrix
+    weights: Matrix  # a row a step, a column a question
+    bias: Matrix
+
+    def __call__(self, seen: Matrix) -> Matrix:
+        return np.asarray((seen[:, self.signs] > self.values) @ self.weights + self.bias)
+
+
+@dataclass(frozen=True)
 class Weights:
     """What was learnt, and for which embedding model."""
 
@@ -43,11 +57,16 @@ class Weights:
     mean: Matrix
     scale: Matrix
     by_signs: Layer
+    by_steps: Steps
 
     def vital(self, vectors: Vectors, signs: Matrix) -> Matrix:
         """Probability that a statement is vital for each of FACETS, a row a statement."""
-        seen = (with_neighbours(self.by_meaning(vectors.astype(float)), signs) - self.mean) / self.scale
-        return np.asarray(1 / (1 + np.exp(-self.by_signs(seen))))
+        seen = with_neighbours(self.by_meaning(vectors.astype(float)), signs)
+        return (_chance(self.by_signs((seen - self.mean) / self.scale)) + _chance(self.by_steps(seen))) / 2
+
+
+def _chance(score: Matrix) -> Matrix:
+    return np.asarray(1 / (1 + np.exp(-score)))
 
 
 def with_neighbours(by_meaning: Matrix, signs: Matrix) -> Matrix:
@@ -71,4 +90,5 @@ def load_weights(model: str, path: Path = WEIGHTS_FILE) -> Weights | None:
         mean=arrays["mean"],
         scale=arrays["scale"],
         by_signs=Layer(arrays["by_signs"], arrays["by_signs_bias"]),
+        by_steps=Steps(arrays["steps_of"].astype(int), arrays["steps_at"], arrays["by_steps"], arrays["by_steps_bias"]),
     )

@@ -41,6 +41,7 @@ class Written:
     treated: frozenset[str] = frozenset()
     stopped: bool = False
     spent: Spent = NOTHING_SPENT
+    suggested: tuple[str, ...] = ()  # questions to ask next, as the model proposes them: to be tried
 
 
 @dataclass(frozen=True)
@@ -172,6 +173,7 @@ def _by_model(
         note=note,
         treated=frozenset(page.treated),
         stopped=reader.stop.is_set(),
+        suggested=reply.suggested,
     )
 
 

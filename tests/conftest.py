@@ -13,6 +13,7 @@ import pytest
 from index.build import FilingIndex
 from index.settings import IndexSettings
 from tests.index.standins import StandInEncoder
+from tests.servers import PostgresServer, postgres
 
 if TYPE_CHECKING:
     from rag.assistant import Assistant
@@ -98,6 +99,13 @@ def open_index(tmp_path: Path) -> Iterator[Callable[..., FilingIndex]]:
     yield open_it
     for index in opened:
         index.close()
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    """A real PostgreSQL on this machine; tests that want one are skipped, with a word, where it is not installed."""
+    with postgres() as server:
+        yield server
 
 
 @pytest.fixture(scope="session")

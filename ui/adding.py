@@ -36,6 +36,8 @@ def ways_to_add(desk: Desk) -> None:
             wish = _upload_form(busy, demo.limits.upload_bytes)
         with from_text:
             wish = _paste_form(busy, demo.limits.upload_bytes) or wish
+    elif not desk.may_change:
+        st.markdown(for_markdown("Filings are added by those who look after this library."))
     elif assistant:
         from_files, from_edgar, from_text = st.tabs(["Files", "EDGAR", "Paste"])
         with from_files:

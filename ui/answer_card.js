@@ -65,13 +65,8 @@ const draw = (article, data, press, act) => {
     if (paragraph.label) parts.push(make("h3", "", paragraph.label))
     const prose = make("p", "prose")
     for (const sentence of paragraph.sentences) {
-      // The last word and its numbers stay on one line: a number alone on the next belongs to nothing.
-      const lastWord = sentence.text.slice(sentence.text.lastIndexOf(" ") + 1).slice(-30)
-      const ending = make("span", "ending", lastWord)
-      prose.append(sentence.text.slice(0, sentence.text.length - lastWord.length), ending, " ")
-      for (const number of sentence.notes) {
-        ending.append(drawReference(number, hint, press))
-      }
+      const references = sentence.notes.map((number) => drawReference(number, hint, press))
+      prose.append(...drawEnding(sentence.text, references), " ")
     }
     parts.push(prose)
   }

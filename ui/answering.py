@@ -13,7 +13,7 @@ from threading import Condition, Event, Thread
 from typing import TYPE_CHECKING, TypedDict
 
 from ui.state import Task, Turn
-from ui.turnstile import Turnstile
+from ui.turnstile import TURNSTILE
 from ui.warming import Warming
 from ui.wording import sentence_of
 
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 LOADING = "Loading the language model. This happens once and takes about ten seconds."
-TURNSTILE = Turnstile()
 FAILED = "This could not be answered; the server's log says why."
 
 

@@ -6,6 +6,7 @@ looks there until they are ready.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import streamlit as st
@@ -19,7 +20,9 @@ from ui.earlier import know_visitor
 from ui.filings_bar import filings_bar
 from ui.library_page import library_page
 from ui.removals import shared_removals
+from ui.settings import ServerSettings
 from ui.shared_page import shared_page
+from ui.sign_in import is_let_in, may_change
 from ui.state import Session
 from ui.warming import shared_warming
 
@@ -31,7 +34,13 @@ def page() -> None:
     st.set_page_config(page_title="Footnote", layout="wide", menu_items={"About": ABOUT})
     st.html(Path(__file__).with_name("page.css"))
     session, warming = Session(), shared_warming()
-    demo = demo_of(warming.assistant)
+    settings = ServerSettings.read()
+    share_id = st.query_params.get("share", "")
+    # A share is for whoever has its link, signed in or not.
+    if not share_id and not is_let_in(session, settings, warming.assistant):
+        warming.begin()
+        return
+    demo = demo_of(warming.assistant, settings)
     assistant = demo.assistant_of(session) if demo else warming.assistant
     filings = shared_removals().staying(assistant.filings()) if assistant else []
     facets = assistant.facets() if assistant else []
@@ -44,14 +53,12 @@ def page() -> None:
         st.Page(lambda: library_page(desk), title="Library", url_path="library"),
     ]
     current = st.navigation(pages, position="hidden")
-    share_id = st.query_params.get("share", "")
+    desk = Desk(session, warming, assistant, filings, facets, (), pages, demo, may_change=may_change(session, settings))
     if share_id:
-        shared_page(Desk(session, warming, assistant, filings, facets, (), pages, demo), share_id)
+        shared_page(desk, share_id)
     else:
         is_ask, is_library = current is pages[0], current is pages[2]
-        bare = Desk(session, warming, assistant, filings, facets, (), pages, demo)
-        chosen = filings_bar(bare, on_ask=is_ask, can_add=not is_library)
-        desk = Desk(session, warming, assistant, filings, facets, chosen, pages, demo)
+        desk = replace(desk, chosen=filings_bar(desk, on_ask=is_ask, can_add=not is_library))
         current.run()
     know_visitor(session)
     warming.begin()

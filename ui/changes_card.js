@@ -3,9 +3,11 @@
 const drawSentence = (className, { parts, notes }, hint, press, year = "") => {
   const line = make("p", className)
   if (year) line.append(make("span", "year", year))
-  for (const [words, isMarked] of parts) line.append(isMarked ? make(className.includes("before") ? "del" : "ins", "", words) : words)
-  line.append(" ")
-  for (const number of notes) line.append(drawReference(number, hint, press))
+  const references = notes.map((number) => drawReference(number, hint, press))
+  parts.forEach(([words, isMarked], index) => {
+    const tag = !isMarked ? "span" : className.includes("before") ? "del" : "ins"
+    line.append(...(index < parts.length - 1 ? [make(tag, "", words)] : drawEnding(words, references, tag)))
+  })
   return line
 }
 

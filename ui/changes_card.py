@@ -6,14 +6,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
 from itertools import chain
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from index.filing import Filing
 from rag.answer import Answer, Citation, Sentence
-from rag.compare import Comparison, FacetChange
 from ui.answer_card import footnote
 from ui.components import component
 from ui.wording import short_label, without_controls
+
+if TYPE_CHECKING:
+    from rag.compare import Comparison, FacetChange
 
 draw_changes = component(
     "changes", "<article></article>", ["footnotes.css", "changes_card.css", "footnotes.js", "changes_card.js"]

@@ -4,9 +4,8 @@ const drawCell = ({ sentences, silent }, hint, press) => {
   const cell = make("td")
   const prose = make("p")
   for (const { parts, notes } of sentences) {
-    prose.append(...parts.map(([words]) => words))
-    for (const number of notes) prose.append(drawReference(number, hint, press))
-    prose.append(" ")
+    const references = notes.map((number) => drawReference(number, hint, press))
+    prose.append(...drawEnding(parts.map(([words]) => words).join(""), references), " ")
   }
   if (sentences.length) cell.append(prose)
   else cell.append(make("p", "silence", silent ? "Not disclosed." : "Nothing told for want of room."))

@@ -10,6 +10,7 @@ import streamlit as st
 from index.filing import Filing
 from ui.changes_card import changes_card, columns_card
 from ui.desk import Desk
+from ui.figures_view import figures_view
 from ui.progress_note import progress_note
 from ui.reader_pane import reader_pane
 from ui.wording import counted, for_markdown, sentence_of, short_label
@@ -68,9 +69,11 @@ def _comparison(desk: Desk, assistant: Assistant, compared: Sequence[Filing]) ->
     except ValueError as error:
         st.markdown(for_markdown(sentence_of(error)))
         return
-    changes, columns = st.tabs(["Changes", "Side by side"])
+    changes, figures, columns = st.tabs(["Changes", "Figures", "Side by side"])
     with changes:
         changes_card(comparison, desk.filings)
+    with figures:
+        figures_view(desk.session, comparison, desk.filings)
     with columns:
         columns_card(summaries, desk.filings, desk.titles)
 

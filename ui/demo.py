@@ -36,9 +36,9 @@ class Demo:
         return self.guests.assistant_of(session.id)
 
 
-def demo_of(host: Assistant | None) -> Demo | None:
+def demo_of(host: Assistant | None, settings: ServerSettings) -> Demo | None:
     """The demonstration of this process; none where the page is not one."""
-    return _demo(host) if host and ServerSettings.read().demo else None
+    return _demo(host) if host and settings.demo else None
 
 
 @st.cache_resource(show_spinner=False)

@@ -6,9 +6,10 @@ import hashlib
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
-from rag.allowances import Allowances
+if TYPE_CHECKING:
+    from rag.allowances import Allowances
 
 
 class Spent(ValueError):

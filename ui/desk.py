@@ -30,6 +30,7 @@ class Desk:
     chosen: Sequence[str]
     pages: Sequence[Page]  # Ask, Compare, Library
     demo: Demo | None = None  # strangers visit: what is shipped is not theirs to change
+    may_change: bool = True  # whether this visitor may take filings in and out of the library
 
     @property
     def titles(self) -> dict[str, str]:

@@ -9,11 +9,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
-from urllib.parse import urlsplit
 
 import numpy as np
-from pydantic import SecretStr, ValidationError
-from pydantic_settings import BaseSettings
 
 from index.build import FilingIndex
 from index.filing import UnusableLibrary
@@ -22,6 +19,7 @@ from rag.budget import Budget
 from rag.model_at_hand import first_word
 from rag.model_settings import ModelSettings
 from rag.settings import AnswerSettings
+from ui.settings_in_force import Setting, misread
 from ui.wording import counted, sentence_of
 
 MODEL_SECONDS = 10.0  # until a language model that says nothing is left alone
@@ -31,8 +29,6 @@ LINES = ("endpoint", "key", "model")
 BELONGS_TO = {"key": "key", "credit": "key", "busy": "key", "model": "model", "slow": "model", "too long": "model"}
 WORKS_ALL_THE_SAME = frozenset({"stalled", "empty", "malformed", "declined"})
 MAY_PASS = frozenset({"busy", "slow"})
-PERSONAL = frozenset({"edgar_identity"})
-ALL_SETTINGS: tuple[type[BaseSettings], ...] = (IndexSettings, AnswerSettings, ModelSettings)
 Status = Literal["ok", "note", "broken"]
 
 
@@ -44,15 +40,6 @@ class Check:
     status: Status
     found: str
     to_do: str = ""
-
-
-@dataclass(frozen=True)
-class Setting:
-    """A setting in force; of a secret only whether it is set."""
-
-    name: str
-    value: str
-    is_usual: bool
 
 
 def examined(data_dir: Path | None = None) -> list[Check]:
@@ -76,57 +63,15 @@ def examined(data_dir: Path | None = None) -> list[Check]:
     return checks
 
 
-def in_force(data_dir: Path | None = None) -> list[Setting]:
-    """All settings, as the environment and the defaults make them, without secrets."""
-    if list(_of_the_settings()):
-        return []
-    index = IndexSettings(data_dir=data_dir) if data_dir else IndexSettings()
-    return [setting for one in (index, AnswerSettings(), ModelSettings()) for setting in _settings_of(one)]
-
-
 def to_dict(checks: Sequence[Check], settings: Sequence[Setting]) -> dict[str, Any]:
     return {"checks": [asdict(check) for check in checks], "settings": [asdict(setting) for setting in settings]}
-
-
-def _settings_of(settings: BaseSettings) -> Iterator[Setting]:
-    prefix = settings.model_config.get("env_prefix", "")
-    for name, field in type(settings).model_fields.items():
-        value = getattr(settings, name)
-        is_usual = value == field.get_default(call_default_factory=True)
-        called = field.validation_alias if isinstance(field.validation_alias, str) else f"{prefix}{name}".upper()
-        yield Setting(called, _shown(name, value), is_usual)
-
-
-def _shown(name: str, value: object) -> str:
-    """The value as it may be shown to anybody: an address may carry a password, an identity is somebody's."""
-    if isinstance(value, SecretStr):
-        return "set" if value.get_secret_value() else "not set"
-    if name.endswith("base_url"):
-        return f"set, at {_host(str(value))}" if value else "not set"
-    if name in PERSONAL:
-        return "set" if value else "not set"
-    return str(value)
-
-
-def _host(address: str) -> str:
-    try:
-        return urlsplit(address).hostname or "an address that is none"
-    except ValueError:
-        return "an address that is none"
 
 
 # The checks -----------------------------------------------------------------------------------------------------------
 
 
 def _of_the_settings() -> Iterator[Check]:
-    """Those that cannot be read; what was given is not repeated, for it may be a secret in the wrong place."""
-    for kind in ALL_SETTINGS:
-        try:
-            kind()
-        except ValidationError as error:
-            for one in error.errors():
-                name = f"FOOTNOTE_{'_'.join(map(str, one['loc']))}".upper()
-                yield Check("settings", "broken", f"{name} cannot be read: {one['msg']}.", "Set it anew, or unset it.")
+    yield from (Check("settings", "broken", sentence, "Set it anew, or unset it.") for sentence in misread())
 
 
 def _of_the_folder(settings: IndexSettings) -> Iterator[Check]:

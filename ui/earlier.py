@@ -53,7 +53,7 @@ def earlier_conversations(session: Session, assistant: Assistant) -> None:
     if not entries:
         st.markdown(":gray[None has these words.]" if wanted else ":gray[There are none yet; they are kept here.]")
     for entry in entries[:MOST_LISTED]:
-        with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+        with st.container(key=f"kept-{entry.id}", horizontal=True, vertical_alignment="center", gap="xsmall"):
             st.button(
                 for_markdown(entry.title),
                 key=f"earlier-{entry.id}",

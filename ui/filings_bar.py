@@ -27,19 +27,19 @@ def filings_bar(desk: Desk, on_ask: bool, can_add: bool) -> list[str]:
     if fresh := session.newly_listed([filing.id for filing in filings]):
         st.session_state.chosen = fresh  # who adds a filing wants to ask it
     with st.container(key="bar", horizontal=True, vertical_alignment="center", gap="medium"):
-        st.subheader("Footnote", anchor=False, width="content")
-        with st.container(width="content"):  # there with or without filings: what follows keeps its place
+        st.title("Footnote", anchor=False, width="content")
+        with st.container(key="chips"):  # there with or without filings: what follows keeps its place
             chosen = _choose(session, filings)
-        with st.container(
-            horizontal=True, horizontal_alignment="right", vertical_alignment="center", width="stretch", gap="small"
-        ):
-            for each in desk.pages:
-                st.page_link(each, width="content")
+        with st.container(key="actions", horizontal=True, vertical_alignment="center", width="content", gap="small"):
+            if on_ask:
+                _about_the_conversation(session, assistant)
             if can_add:
                 with st.popover("Add filings", disabled=assistant is None), st.container(width=380):
                     ways_to_add(desk)
-            if on_ask:
-                _about_the_conversation(session, assistant)
+        # Last, at the right: there they keep their place, whatever a page offers beside them.
+        with st.container(key="pages", horizontal=True, vertical_alignment="center", width="content", gap="xxsmall"):
+            for each in desk.pages:
+                st.page_link(each, width="content")
     return chosen
 
 

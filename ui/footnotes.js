@@ -32,6 +32,7 @@ const drawIcon = (name) => {
 const drawHint = (article, footnotes) => {
   const hint = make("div", "hint")
   hint.setAttribute("role", "tooltip")
+  hint.id = "hint"
   hint.hidden = true
   const show = (number, reference) => {
     const footnote = footnotes.find((each) => each.number === number)
@@ -56,6 +57,7 @@ const drawReference = (number, hint, press) => {
   reference.type = "button"
   reference.dataset.footnote = number
   reference.setAttribute("aria-label", `Footnote ${number}, open in the filing`)
+  reference.setAttribute("aria-describedby", "hint")
   reference.addEventListener("click", () => {
     hint.hide()
     press(number)
@@ -66,6 +68,14 @@ const drawReference = (number, hint, press) => {
   reference.addEventListener("blur", hint.hide)
   reference.addEventListener("keydown", (event) => event.key === "Escape" && hint.hide())
   return reference
+}
+
+// The last word and its numbers stay on one line: a number alone on the next belongs to nothing.
+const drawEnding = (words, references, tag = "span") => {
+  const lastWord = words.slice(words.lastIndexOf(" ") + 1).slice(-30)
+  const ending = make("span", "ending")
+  ending.append(make(tag, "", lastWord), ...references)
+  return [make(tag, "", words.slice(0, words.length - lastWord.length)), ending]
 }
 
 // Footnotes are opened by an event, which the reader hears: no way to the server and back.

@@ -1,4 +1,4 @@
-"""The commands that keep a library safe: backup and restore."""
+"""The commands that keep a library safe: backup and restore, and the password that lets people in."""
 
 from __future__ import annotations
 
@@ -40,3 +40,10 @@ def _folder(data_dir: Path | None) -> Path:
     from index.settings import IndexSettings
 
     return data_dir or IndexSettings().data_dir
+
+
+def password() -> None:
+    """Make FOOTNOTE_PASSWORD_HASH of a password that is typed, for FOOTNOTE_SIGN_IN=password."""
+    from ui.passwords import hash_of
+
+    print(hash_of(typer.prompt("Password", hide_input=True, confirmation_prompt=True)))

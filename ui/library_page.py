@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from ui.desk import Desk
 from ui.parse_card import parse_card
 from ui.progress_note import progress_note
 from ui.removals import shared_removals
-from ui.state import Place, Task
+from ui.state import Place, Session, Task
 from ui.wording import counted, for_markdown, short_label, size_of
 
 if TYPE_CHECKING:
@@ -34,15 +35,15 @@ def library_page(desk: Desk) -> None:
         if not desk.assistant:
             st.markdown("The library is being opened.")
             return
-        if desk.demo is None:
+        if desk.may_change:
             _undo(desk)
         if not desk.filings:
             st.markdown("The library is empty. What you add stands here.")
         else:
             _shelves(desk)
-        if desk.demo is None:
+        if desk.may_change:
             _upkeep(desk.assistant)
-        elif desk.assistant is not desk.demo.host:
+        elif desk.demo and desk.assistant is not desk.demo.host:
             forget = desk.demo.guests.forget
             st.button("Forget what I added", key="forget-added", on_click=forget, args=(desk.session.id,))
 
@@ -69,13 +70,12 @@ def _line(desk: Desk, filing: Filing) -> None:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             with st.container(width="stretch"):
                 st.markdown(f"**{for_markdown(label)}**  \n:gray[:small[{for_markdown(_about(filing))}]]")
-            if st.button("Read", key=f"read-{filing.id}", help=f"Read {filing.label}"):
-                st.session_state.chosen = [filing.id]
-                session.reading = Place(filing.id)
+            # What is chosen can be changed before the bar is drawn, and not after: hence at the press, not here.
+            read = partial(_read, session, filing)
+            if st.button("Read", key=f"read-{filing.id}", help=f"Read {filing.label}", on_click=read):
                 st.switch_page(desk.pages[0])
-            if st.button("Summarise", key=f"sum-{filing.id}", help=f"Summarise {filing.label}"):
-                st.session_state.chosen = [filing.id]
-                session.want(Task(f"Business model, {label}", (filing.id,)))
+            summarise = partial(_summarise, session, filing)
+            if st.button("Summarise", key=f"sum-{filing.id}", help=f"Summarise {filing.label}", on_click=summarise):
                 st.switch_page(desk.pages[0])
             is_open = st.session_state.get("details") == filing.id
             st.button(
@@ -85,7 +85,7 @@ def _line(desk: Desk, filing: Filing) -> None:
                 on_click=st.session_state.update,
                 kwargs={"details": "" if is_open else filing.id},
             )
-            if desk.demo is None:
+            if desk.may_change:
                 st.button(
                     "Remove",
                     key=f"remove-{filing.id}",
@@ -96,6 +96,16 @@ def _line(desk: Desk, filing: Filing) -> None:
                 )
         if is_open and desk.assistant:
             parse_card(desk.assistant, filing)
+
+
+def _read(session: Session, filing: Filing) -> None:
+    st.session_state.chosen = [filing.id]
+    session.reading = Place(filing.id)
+
+
+def _summarise(session: Session, filing: Filing) -> None:
+    st.session_state.chosen = [filing.id]
+    session.want(Task(f"Business model, {short_label(filing)}", (filing.id,)))
 
 
 def _about(filing: Filing) -> str:

@@ -13,6 +13,8 @@ from functools import cache
 from threading import Lock
 from typing import TYPE_CHECKING, Literal
 
+from ui.turnstile import TURNSTILE
+
 if TYPE_CHECKING:
     from prometheus_client import Counter, Gauge, Histogram
     from starlette.requests import Request
@@ -48,6 +50,8 @@ def meters() -> Meters:
 def _meters() -> Meters:
     from prometheus_client import Counter, Gauge, Histogram
 
+    waiting = Gauge("footnote_waiting", "Answers that wait for their turn.")
+    waiting.set_function(lambda: TURNSTILE.waiting)
     return Meters(
         Counter("footnote_answers", "Answers by what was wanted and what came of it.", ["kind", "outcome"]),
         Counter("footnote_sentences", "Sentences that were drafted, by the verdict on them.", ["verdict"]),

@@ -38,7 +38,7 @@ def parse_card(assistant: Assistant, filing: Filing) -> None:
     if not sections:
         st.markdown("No items were found; the text is searched as a whole.")
         return
-    rows = ["| Item | Title | Length | |", "| :-- | :-- | --: | :-- |"]
+    rows = ["| Item | Title | Characters | Note |", "| :-- | :-- | --: | :-- |"]
     for section in sections:
         length = f"{section.end - section.start:,}" if section.status == "extracted" else ""
         cells = [section.item, section.title, length, STATUS[section.status]]

@@ -114,6 +114,13 @@ const place = (data, note) => {
   return parts.filter(Boolean).join(" › ")
 }
 
+// What has the focus, inside a component too.
+const focused = () => {
+  let element = document.activeElement
+  while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement
+  return element
+}
+
 class Pane {
   constructor(root) {
     this.root = root
@@ -125,6 +132,13 @@ class Pane {
     this.listen = ({ detail }) => this.open(detail.note, detail.notes, detail.card)
     document.addEventListener("footnote:open", this.listen)
     root.addEventListener("keydown", (event) => this.pressed(event))
+    root.addEventListener("pointerdown", (event) => {
+      const path = event.composedPath()
+      if (!path.includes(this.outline) && !path.includes(this.outlineButton)) this.showOutline(false)
+    })
+    // A sheet lies over the conversation, where the keyboard still is.
+    this.escape = (event) => event.key === "Escape" && !event.composedPath().includes(root) && this.close()
+    document.addEventListener("keydown", this.escape)
     // What was open before the visitor went to another page, or what was pressed before this pane stood.
     this.left = document.footnoteOpen
   }
@@ -193,9 +207,9 @@ class Pane {
     this.linkButton.disabled = !data.blocks.length
     this.find()
     if (this.left) {
-      const { note, notes, card } = this.left
+      const { note, notes, card, isSeen } = this.left
       this.left = null
-      this.open(note, notes, card)
+      this.open(note, notes, card, isSeen)
     } else if (this.note && this.holds(this.note)) this.show()
     else {
       this.note = null // the visitor turned to another filing
@@ -209,13 +223,17 @@ class Pane {
     return note.start >= this.units[0].at && note.end <= this.units.at(-1).end
   }
 
-  open(note, notes, card) {
+  open(note, notes, card, isSeen = false) {
     this.note = note
     this.notes = notes ?? [note]
     this.card = card ?? ""
-    document.footnoteOpen = { note, notes, card }
+    document.footnoteOpen = { note, notes, card, isSeen: true }
     document.dispatchEvent(new CustomEvent("footnote:opened", { detail: { card: this.card, number: note.number } }))
-    this.root.classList.add("open")
+    // Found again on another page, it is no reason to lay a sheet over that page.
+    if (!isSeen) {
+      if (!this.root.matches(".open")) this.opener = focused()
+      this.root.classList.add("open")
+    }
     if (this.holds(note)) this.show()
     else this.ask({ filing: note.filing, start: note.start, end: note.end })
   }
@@ -238,7 +256,7 @@ class Pane {
     this.place.title = clean(at)
     const index = this.note ? this.notes.findIndex((note) => note.number === this.note.number) : -1
     this.stepping.hidden = index < 0 || !this.note.number
-    this.count.textContent = `footnote ${index + 1} of ${this.notes.length}`
+    this.count.replaceChildren(make("span", "word", "footnote "), `${index + 1} of ${this.notes.length}`)
     this.back.disabled = index <= 0
     this.on.disabled = index >= this.notes.length - 1
   }
@@ -317,8 +335,11 @@ class Pane {
     } else this.close()
   }
 
+  // Where it is a sheet; beside the conversation it stays.
   close() {
+    const hadFocus = this.root.contains(focused())
     this.root.classList.remove("open")
+    if (hadFocus && getComputedStyle(this.root).visibility === "hidden") this.opener?.focus({ preventScroll: true })
   }
 
   async copyLink() {
@@ -338,6 +359,7 @@ class Pane {
 
   leave() {
     document.removeEventListener("footnote:open", this.listen)
+    document.removeEventListener("keydown", this.escape)
   }
 }
 

@@ -21,8 +21,8 @@ settings = ServerSettings.read()
 if settings.log_format == "json":
     write_json()
 
-app = App(
-    Path(__file__).with_name("app.py"),
-    routes=[Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", metrics)],
-    middleware=[Middleware(Guard, settings=settings, page=page_of_streamlit())],
-)
+PAGE = Path(__file__).with_name("app.py")
+ROUTES = [Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", metrics)]
+MIDDLEWARE = [Middleware(Guard, settings=settings, page=page_of_streamlit())]
+
+app = App(PAGE, routes=ROUTES, middleware=MIDDLEWARE)

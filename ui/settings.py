@@ -12,6 +12,7 @@ from typing import Self
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 LOG_FORMATS = ("text", "json")
+WAYS_IN = ("password", "oidc")
 YES = ("1", "true", "yes", "on")
 
 
@@ -24,6 +25,9 @@ class ServerSettings:
     metrics_token: str = field(default="", repr=False)  # empty: the counts are told to this machine alone
     log_format: str = "text"
     demo: bool = False  # strangers visit: what would let them reach further than this page is left out
+    sign_in: str = ""  # how visitors sign in; empty: nobody needs to
+    password_hash: str = field(default="", repr=False)
+    admins: tuple[str, ...] = ()  # who may change the library, by e-mail address; empty: all who are let in
 
     @classmethod
     def read(cls, environment: Mapping[str, str] | None = None) -> Self:
@@ -40,10 +44,19 @@ class ServerSettings:
         log_format = given.get("FOOTNOTE_LOG_FORMAT", "").strip().casefold() or cls.log_format
         if log_format not in LOG_FORMATS:
             raise ValueError(f"FOOTNOTE_LOG_FORMAT is text or json, not {log_format!r}.")
+        sign_in = given.get("FOOTNOTE_SIGN_IN", "").strip().casefold()
+        if sign_in not in ("", *WAYS_IN):
+            raise ValueError(f"FOOTNOTE_SIGN_IN is {' or '.join(WAYS_IN)}, not {sign_in!r}.")
+        password_hash = given.get("FOOTNOTE_PASSWORD_HASH", "").strip()
+        if sign_in == "password" and not password_hash:
+            raise ValueError("FOOTNOTE_SIGN_IN=password needs FOOTNOTE_PASSWORD_HASH; `footnote password` makes one.")
         return cls(
             allowed_hosts=hosts or (("*",) if open_to_others else LOOPBACK),
             frame_ancestors=ancestors,
             metrics_token=given.get("FOOTNOTE_METRICS_TOKEN", "").strip(),
             log_format=log_format,
             demo=given.get("FOOTNOTE_DEMO", "").strip().casefold() in YES,
+            sign_in=sign_in,
+            password_hash=password_hash,
+            admins=tuple(given.get("FOOTNOTE_ADMINS", "").replace(",", " ").casefold().split()),
         )

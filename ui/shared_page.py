@@ -25,7 +25,7 @@ NOT_THERE = "There is nothing under this link, or no longer."
 def shared_page(desk: Desk, share_id: str) -> None:
     """Draw the turns of the share and the filings as they were kept with it."""
     with st.container(key="bar", horizontal=True, vertical_alignment="center", gap="medium"):
-        st.subheader("Footnote", anchor=False, width="content")
+        st.title("Footnote", anchor=False, width="content")
         st.markdown(":gray[Shared with you, to read.]", width="content")
         with st.container(horizontal=True, horizontal_alignment="right", width="stretch"):
             st.page_link(desk.pages[0], label="Ask your own questions", width="content")

@@ -79,6 +79,7 @@ class Session:
             "shared_as": "",
             "session_id": token_hex(16),
             "owner": "",
+            "user": "",
             "model": None,
             "reading": None,
             "opens": 0,
@@ -177,6 +178,15 @@ class Session:
     @owner.setter
     def owner(self, owner: str) -> None:
         self._state.owner = owner
+
+    @property
+    def user(self) -> str:
+        """Who signed in; '' where nobody has."""
+        return str(self._state.user)
+
+    @user.setter
+    def user(self, user: str) -> None:
+        self._state.user = user
 
     @property
     def model(self) -> ModelSettings | None:

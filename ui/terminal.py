@@ -224,6 +224,7 @@ app.command()(doctor)
 app.command()(rebuild)
 app.command()(keeping.backup)
 app.command()(keeping.restore)
+app.command()(keeping.password)
 
 
 @app.command()

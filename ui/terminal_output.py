@@ -203,10 +203,13 @@ def show_comparison(change: Comparison, filings: Sequence[Filing], as_json: bool
         return
     footnotes: list[tuple[str, Citation]] = []
 
-    def line(sign: str, sentence: Sentence, style: str) -> None:
+    def numbered(sentence: Sentence) -> str:
         numbers = [f"[{len(footnotes) + place}]" for place, _ in enumerate(sentence.citations, start=1)]
         footnotes.extend(zip(numbers, sentence.citations, strict=True))
-        say(f"{sign} {sentence.text} {''.join(numbers)}", indent=2, style=style)
+        return "".join(numbers)
+
+    def line(sign: str, sentence: Sentence, style: str) -> None:
+        say(f"{sign} {sentence.text} {numbered(sentence)}", indent=2, style=style)
 
     for facet in change.facets:
         say(facet.title, style="bold")
@@ -218,6 +221,15 @@ def show_comparison(change: Comparison, filings: Sequence[Filing], as_json: bool
         for sentence in facet.removed:
             line("-", sentence, "red")
         say(f"{counted(len(facet.kept), 'sentence')} kept.", indent=2, style=QUIET)
+        say("")
+    if change.figures:
+        years = {filing.id: f"FY{filing.fiscal_year}" if filing.fiscal_year else filing.id for filing in filings}
+        say("Figures", style="bold")
+        rows = [
+            [one.name, *(f"{value.value} {numbered(value.sentence)}" if value else "-" for value in one.values)]
+            for one in change.figures
+        ]
+        show_table(["", *(years.get(one, one) for one in change.filing_ids)], rows)
         say("")
     _show_footnotes(footnotes, filings)
 

@@ -102,3 +102,6 @@ class Turnstile:
             ranked.append((load.get(ticket.visitor, 0), self._let_in.get(ticket.visitor, -1), ticket.number, ticket))
             load[ticket.visitor] = load.get(ticket.visitor, 0) + 1
         return [ticket for *_, ticket in sorted(ranked, key=lambda one: one[:3])]
+
+
+TURNSTILE = Turnstile()  # of this process

@@ -13,7 +13,8 @@ SIGNS = {"ok": "", "note": "dim", "broken": "bold red"}
 
 def doctor(as_json: AsJson = False, data_dir: DataDir = None) -> None:
     """Check disk, library, indexes, embeddings and language model, and say what to do. Exit code 1: one is broken."""
-    from ui.doctor import examined, in_force, to_dict
+    from ui.doctor import examined, to_dict
+    from ui.settings_in_force import in_force
 
     checks, settings = examined(data_dir), in_force(data_dir)
     if as_json:

@@ -1,7 +1,8 @@
 """How the library's database of an earlier version becomes one of this version: numbered steps, in SQL.
 
 `0002_what_it_does.sql` brings schema 1 to schema 2, and so on; what a step says is done in one transaction. A step that
-was released is never changed. New tables need none: they are made where they are missing. Whoever adds a step also adds
+was released is never changed. Where PostgreSQL spells a step differently, `0002_what_it_does.postgresql.sql` is done
+there in its place. New tables need none: they are made where they are missing. Whoever adds a step also adds
 the library of the version before it to tests/index/libraries (scripts/make_old_library.py).
 """
 
@@ -18,13 +19,16 @@ def newest_schema() -> int:
     return max((number for number, _ in _steps()), default=FIRST)
 
 
-def statements_after(schema: int) -> list[str]:
-    """The SQL that is still to be done to a database of this schema, in order."""
-    return [statement for number, file in _steps() if number > schema for statement in _statements(file)]
+def statements_after(schema: int, kind: str = "sqlite") -> list[str]:
+    """The SQL that is still to be done to a database of this schema and kind, in order."""
+    return [statement for number, file in _steps(kind) if number > schema for statement in _statements(file)]
 
 
-def _steps() -> list[tuple[int, Path]]:
-    return sorted((int(file.name.partition("_")[0]), file) for file in FOLDER.glob("[0-9]*.sql"))
+def _steps(kind: str = "sqlite") -> list[tuple[int, Path]]:
+    """One file a number: that of this kind of database, or else the one for every kind."""
+    files = sorted(FOLDER.glob("[0-9]*.sql"), key=lambda file: len(file.suffixes))
+    fitting = [file for file in files if file.suffixes in ([".sql"], [f".{kind}", ".sql"])]
+    return sorted({int(file.name.partition("_")[0]): file for file in fitting}.items())
 
 
 def _statements(file: Path) -> list[str]:

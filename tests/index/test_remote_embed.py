@@ -43,7 +43,9 @@ def serve() -> Iterator[Serve]:
 
 @pytest.fixture(scope="module")
 def real() -> SentenceEncoder:
-    return SentenceEncoder()
+    encoder = SentenceEncoder()
+    encoder.warm_up()  # on a busy machine that takes longer than a request may
+    return encoder
 
 
 def remote(server: EmbeddingsServer, model: str = "some-model", **more: Any) -> RemoteEncoder:
@@ -60,7 +62,7 @@ def first_numbers(dimensions: int) -> Callable[[list[str]], Vectors]:
 
 def test_the_vectors_are_those_of_the_model_behind_it_in_order(serve: Serve, real: SentenceEncoder) -> None:
     server = serve(real.encode)
-    made = remote(server, batch=7).encode([*TEXTS, ""])
+    made = remote(server, batch=7, seconds=300.0).encode([*TEXTS, ""])
     assert made.dtype == np.float32
     assert np.allclose(np.linalg.norm(made, axis=1), 1, atol=1e-5)
     assert (np.sum(made[:-1] * real.encode(TEXTS), axis=1) > 0.999).all()
@@ -78,7 +80,7 @@ def test_without_a_key_none_is_sent(serve: Serve) -> None:
 def test_a_filing_is_taken_in_and_found_by_meaning(
     serve: Serve, real: SentenceEncoder, open_index: OpenIndex, tmp_path: Path
 ) -> None:
-    index = open_index(remote(serve(real.encode)))
+    index = open_index(remote(serve(real.encode), seconds=300.0))
     report = write_report(tmp_path, "clean", BAKERY)
     (outcome,) = index.ingest([report]).outcomes
     assert (outcome.status, outcome.problem) == ("added", "")

@@ -12,8 +12,9 @@ from chromadb.utils.embedding_functions.sentence_transformer_embedding_function 
     SentenceTransformerEmbeddingFunction,
 )
 
+from index.collection import StoreError
 from index.filing import Passage
-from index.store import PassageStore, StoreError
+from index.store import PassageStore
 from tests.index.processes import opened
 from tests.index.standins import StandInEncoder, write_filing
 from tests.index.whole import assert_chroma_is_in_step

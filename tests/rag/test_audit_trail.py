@@ -30,7 +30,7 @@ def own(open_index: OpenIndex, tmp_path: Path) -> Assistant:
 
 def records_of(own: Assistant, **settings: object) -> Records:
     made = RecordSettings.model_validate(settings)
-    return Records(own.index.library.engine, own.index.settings.data_dir, own, made)
+    return Records(own.index.library.database, own.index.settings.data_dir, own, made)
 
 
 def test_what_was_asked_and_answered_is_in_the_trail(own: Assistant, open_index: OpenIndex) -> None:

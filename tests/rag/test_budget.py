@@ -127,6 +127,8 @@ def test_the_limit_of_a_day_is_for_all_sessions_but_not_for_a_visitors_own_key(o
     bakery = limited(ovens, stub, daily_tokens=so_far + LIMIT)
     bakery.ask(QUESTION, ["clean"], session="morning")
     must_be_offline(ovens, bakery.ask(STAFFED, ["clean"], session="evening"), "FOOTNOTE_DAILY_TOKENS")
+    other_model = bakery.model.settings.model_copy(update={"model": "stub-2"})
+    must_be_offline(ovens, bakery.ask(STAFFED, ["clean"], model=other_model, session="night"), "FOOTNOTE_DAILY_TOKENS")
     own = bakery.ask(STAFFED, ["clean"], model=bakery.model.settings.with_key("sk-own"), session="evening")
     assert own.model_tokens == 1000
     assert Budget(ovens.index.library.engine).spent().tokens == so_far + 1000
@@ -217,9 +219,10 @@ def test_another_occasion_is_asked_anew(ovens: Assistant, serve: Serve) -> None:
     bakery = limited(ovens, stub)
     first = bakery.ask(QUESTION, ["clean"])
     bakery.ask(QUESTION, ["planted"])
-    bakery.ask(QUESTION, ["clean"], history=[first])
+    bakery.ask(QUESTION, ["clean"], history=[first])  # which the model is asked to reword as well
     bakery.ask(QUESTION, ["clean"], model=bakery.model.settings.model_copy(update={"model": "stub-2"}))
-    assert len(stub.requests) == 4
+    bakery.ask(QUESTION, ["clean"], model=bakery.model.settings.with_key("sk-another"))
+    assert len(stub.requests) == 6
 
 
 def test_what_failed_or_was_stopped_is_asked_anew(ovens: Assistant, serve: Serve) -> None:

@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 
-from rag.assistant import Assistant
 from tests.rag.made_up import checked
 
 FAIR = [
@@ -36,8 +35,3 @@ def defects(rows: Sequence[tuple[str, ...]]) -> list[Any]:
 @pytest.mark.parametrize(("claim", "source"), defects(FAIR))
 def test_what_is_fair_is_shown(claim: str, source: str) -> None:
     assert checked(claim, source).verdict == "supported"
-
-
-@pytest.mark.xfail(strict=True, reason="Competitors are told as customers.")
-def test_competition_is_no_part_of_the_business_model_asked_for(bakery: Assistant) -> None:
-    assert "larger builders" not in bakery.summarize("clean").text

@@ -194,6 +194,11 @@ LASTING: dict[str, tuple[Turn, str, str]] = {
     "401": (Fails(401, "invalid_api_key"), "key", "OPENAI_API_KEY"),
     "403": (Fails(403), "key", "OPENAI_API_KEY"),
     "404": (Fails(404, "model_not_found"), "model", "'stub-1'"),
+    "no such model, as LiteLLM says it": (
+        Fails(400, message="Invalid model name passed in model=x"),
+        "model",
+        "'stub-1'",
+    ),
     "no credit": (Fails(429, "insufficient_quota"), "credit", "credit"),
     "content filter": (Says("", ending="content_filter"), "declined", "declined"),
 }

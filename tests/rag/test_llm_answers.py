@@ -113,9 +113,10 @@ def test_the_model_is_given_the_question_on_its_own_feet_and_fenced_passages(ove
     stub = serve(Says(lines((IN_2022, "Wheatfield", LARGEST))))
     first = ask(ovens, stub)
     ask(ovens, stub, "And in 2021?", history=[first])
-    prompt = stub.requests[1].prompt
+    assert "The last question: And in 2021?" in stub.requests[1].prompt  # which it was asked to reword, and did not
+    prompt = stub.requests[2].prompt
     assert "customer" in prompt[prompt.index("The question:") :]
-    assert stub.requests[1].id_of(LARGEST) != "P0-none"
+    assert stub.requests[2].id_of(LARGEST) != "P0-none"
     assert "clean:" not in prompt, "the library's own ids stay at home"
 
 
@@ -348,6 +349,43 @@ def test_a_key_of_one_session_is_that_sessions_alone(
     assert "sk-typed" not in kept
     data = ovens.index.settings.data_dir
     assert not any(b"sk-typed" in path.read_bytes() for path in data.rglob("*") if path.is_file())
+
+
+ECHOES: dict[str, Turn] = {
+    "a good answer": Says(lines((IN_2022, "Wheatfield", LARGEST))),
+    "a refusal that repeats it": Fails(401, message=f"Incorrect API key provided: {KEY}."),
+    "an error that repeats it": Fails(500, message=KEY),
+    "an error in the stream": Says("", garbage=json.dumps({"error": {"message": KEY}})),
+    "said": Says(lines((f"The key is {KEY}.", "Wheatfield", LARGEST))),
+    "quoted": Says(lines((IN_2022, "Wheatfield", f"{LARGEST} {KEY}"))),
+    "as an id": Says(f"SAY {IN_2022}\nFROM {KEY} {LARGEST}\n\nDONE"),
+    "as a head": Says(f"SAY [{KEY}] {IN_2022}\nFROM P1-0000 {LARGEST}\n\nDONE"),
+    "suggested": Says(f"SAY {IN_2022}\nFROM P1-0000 {LARGEST}\n\nNEXT Who is {KEY}?\nDONE"),
+    "for a rewording": Says(f"QUESTION Who is {KEY}?"),
+}
+
+
+@pytest.mark.parametrize("turn", ECHOES.values(), ids=ECHOES)
+def test_the_key_is_in_no_log_error_answer_repr_or_file(
+    ovens: Assistant, serve: Serve, caplog: pytest.LogCaptureFixture, turn: Turn
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    bakery = Assistant(ovens.index, model=model_at(serve(turn).address, model_attempts=1))
+    came: list[str] = []
+    heard: dict[str, Any] = {
+        "on_step": came.append,
+        "on_sentence": lambda sentence: came.append(repr(sentence)),
+        "session": "of-the-key",
+    }
+    first = bakery.ask(QUESTION, ["clean"], **heard)
+    second = bakery.ask("And who installs them?", ["clean"], [first], **heard)
+    summary = bakery.summarize("clean", **heard)
+    kept = [json.dumps(answer.to_dict()) + repr(answer) for answer in (first, second, summary)]
+    objects = [bakery, bakery.model, bakery.model.settings, bakery._at_hand, *vars(bakery._at_hand).values()]
+    shown = [repr(one) + repr(getattr(one, "__dict__", "")) for one in objects]
+    assert KEY not in "".join([*kept, *came, *shown, caplog.text])
+    files = [path for path in bakery.index.settings.data_dir.rglob("*") if path.is_file()]
+    assert not any(KEY.encode() in path.read_bytes() for path in files)
 
 
 # A passage that gives orders ------------------------------------------------------------------------------------------

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 
 from evals.changes import FAIR, FALSE
 from evals.mutations import broken_floors, make_cases
 from evals.scoreboard import QuestionScore, SummaryScore, score_questions, score_summaries
+from evals.table_changes import TRUE, table_cases
+from index.filing import Passage
 from rag.assistant import Assistant
 
 
@@ -49,3 +53,33 @@ def test_verification_does_no_worse_than_it_did() -> None:
     assert len(false) >= 200
     assert len(fair) >= 200
     assert broken_floors(false, fair) == []
+
+
+TABLES = """Sales by category (in millions)
+
+| 2021 | 2020
+Ovens | $310 | $280
+Mixers | 120 | 131
+Spare parts | 44 | 39
+
+Our shops by country:
+
+Canada | 12
+Mexico | 31
+Peru | 7
+
+Sales by region were as follows:
+
+| 2020 | 2021
+North | 61% | 58%
+South | 39% | 42%
+"""
+
+
+def test_no_other_figure_of_a_table_passes_for_the_one_that_is_told() -> None:
+    passage = Passage("a:0", "a", "1", "Sales", TABLES, 0, len(TABLES), None, 0)
+    cases = list(table_cases([passage], random.Random(1)))  # noqa: S311
+    false = [case for case in cases if case.kind != TRUE]
+    assert len({case.kind for case in false}) >= 5
+    assert [case.text for case in false if case.passed] == []
+    assert [case.text for case in cases if case.kind == TRUE and not case.passed] == []

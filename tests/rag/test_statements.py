@@ -121,3 +121,28 @@ def test_what_the_company_owns_is_no_part_of_its_name() -> None:
     assert told == "Carriers and makers of phones use Contoso’s software to earn more."
     assert checked(told, source, company="Contoso Software, Inc.").verdict == "supported"
     assert checked(told.replace("software", "hardware"), source, company="Contoso Software, Inc.").verdict == "withheld"
+
+
+def test_the_acquisition_leans_on_the_sentence_that_says_which() -> None:
+    found = statements(
+        [passage("We bought Litware for $66 million. The acquisition, which closed in May, was large.\n")]
+    )
+    assert [one.leans_on for one in found] == [None, 0]
+
+
+def test_the_life_of_a_founder_and_a_note_below_a_table_are_no_statements() -> None:
+    text = (
+        "In 1946, his brother opened a similar store in Versailles.\n\n(1) Includes stores that were closed in 2010.\n"
+    )
+    assert statements([passage(text)]) == []
+
+
+def test_a_title_that_ends_like_a_sentence_is_no_statement() -> None:
+    (told,) = statements([passage("Merchandise and Other Offerings. We sell ovens to bakeries in nine countries.\n")])
+    assert told.text == "We sell ovens to bakeries in nine countries."
+
+
+def test_what_an_earlier_year_brought_goes() -> None:
+    sales = "Ovens had net sales of $462.4 billion for fiscal 2025, representing 69% of net sales"
+    assert compress(f"{sales}, and had net sales of $441.8 billion for fiscal 2024.", 2025) == f"{sales}."
+    assert compress(f"{sales}, and had net sales of $441.8 billion for fiscal 2025.", 2025).endswith("fiscal 2025.")

@@ -125,3 +125,7 @@ def test_a_facet_that_the_filing_does_not_treat_is_silent(bakery: Assistant) -> 
 
 def test_a_silent_facet_is_not_filled_with_the_nearest_sentence(bakery: Assistant) -> None:
     assert "financing" in bakery.summarize("clean").silent
+
+
+def test_competition_is_no_part_of_the_business_model_asked_for(bakery: Assistant) -> None:
+    assert "larger builders" not in bakery.summarize("clean").text

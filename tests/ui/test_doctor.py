@@ -197,6 +197,13 @@ def test_a_setting_that_cannot_be_read_is_named_but_not_repeated(
     assert KEY not in result.output
 
 
+def test_a_setting_of_the_server_that_cannot_be_read_is_named(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FOOTNOTE_LOG_FORMAT", "colourful")
+    result = run("doctor", "--json")
+    assert result.exit_code == 1
+    assert "FOOTNOTE_LOG_FORMAT" in checks(result)["settings"][1]
+
+
 def test_the_settings_in_force_are_listed_without_secrets(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in {
         "OPENAI_API_KEY": KEY,
@@ -205,6 +212,8 @@ def test_the_settings_in_force_are_listed_without_secrets(data_dir: Path, monkey
         "FOOTNOTE_EMBEDDING_BASE_URL": "http://me:password@127.0.0.1:9/v1",
         "FOOTNOTE_EDGAR_IDENTITY": "Jane Doe jane@example.com",
         "FOOTNOTE_DAILY_TOKENS": "1000",
+        "FOOTNOTE_METRICS_TOKEN": f"{KEY}-of-the-counts",
+        "FOOTNOTE_DEMO_QUESTIONS": "7",
     }.items():
         monkeypatch.setenv(name, value)
     result = run("doctor", "--json")
@@ -213,5 +222,8 @@ def test_the_settings_in_force_are_listed_without_secrets(data_dir: Path, monkey
     assert settings["OPENAI_BASE_URL"] == ("set, at 127.0.0.1", False)
     assert settings["FOOTNOTE_DAILY_TOKENS"] == ("1000", False)
     assert settings["FOOTNOTE_MODEL_ATTEMPTS"] == ("3", True)
+    assert settings["FOOTNOTE_METRICS_TOKEN"] == ("set", False)
+    assert settings["FOOTNOTE_DEMO_QUESTIONS"] == ("7", False)
+    assert settings["FOOTNOTE_AUDIT"] == ("True", True)
     for secret in (KEY, "password", "secret", "Jane"):
         assert secret not in result.output

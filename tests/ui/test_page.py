@@ -2,66 +2,19 @@
 
 from __future__ import annotations
 
-import json
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from threading import Event, current_thread
 from typing import Any
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from index.build import FilingIndex
 from index.filing import Vectors
 from rag.assistant import Assistant
 from tests.index.standins import StandInEncoder, write_filing
-from ui.warming import shared_warming
-
-PAGE = Path(__file__).parents[2] / "ui" / "app.py"
-OpenPage = Callable[[Assistant], AppTest]
-
-
-@pytest.fixture
-def open_page(monkeypatch: pytest.MonkeyPatch) -> Iterator[OpenPage]:
-    """Opens the page on an assistant and waits until it is warm, as a visitor does."""
-
-    def open_it(assistant: Assistant) -> AppTest:
-        monkeypatch.setattr(Assistant, "open", lambda data_dir=None: assistant)
-        page = AppTest.from_file(str(PAGE), default_timeout=60).run()
-        deadline = time.monotonic() + 120
-        while not shared_warming().ready and time.monotonic() < deadline:
-            time.sleep(0.05)
-        return page.run()
-
-    st.cache_resource.clear()
-    yield open_it
-    st.cache_resource.clear()
-
-
-def cards(page: AppTest) -> list[dict[str, Any]]:
-    """What the components of the page were given: the turns of the conversation, and last the reader."""
-    run_until(page, lambda: not any(data.get("working") for data in _given(page)))
-    return [data for data in _given(page) if "opens" not in data and "known" not in data]
-
-
-def _given(page: AppTest) -> list[dict[str, Any]]:
-    return [json.loads(element.proto.json) for element in page.get("bidi_component")]
-
-
-def words(page: AppTest) -> str:
-    return " ".join(element.value for element in page.markdown)
-
-
-def run_until(page: AppTest, shown: Callable[[], bool]) -> None:
-    """Run the page again, as its timer does in a browser, until it shows something."""
-    deadline = time.monotonic() + 60
-    while not shown():
-        assert time.monotonic() < deadline, words(page)
-        time.sleep(0.05)
-        page.run()
-        assert not page.exception
+from tests.ui.conftest import PAGE, OpenPage, cards, run_until, words
 
 
 def test_the_first_paint_waits_for_nothing(
@@ -166,6 +119,7 @@ def test_several_chosen_filings_are_summarised_one_after_the_other(open_page: Op
 def test_a_new_conversation_starts_empty(open_page: OpenPage, assistant: Assistant) -> None:
     page = open_page(assistant)
     page.button(key="summary-products").click().run()
+    cards(page)  # it is answered
     next(button for button in page.button if button.label == "New").click().run()
     assert len(cards(page)) == 1
     assert page.header[0].value == "Ask what a company says about itself"

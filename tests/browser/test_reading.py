@@ -1,0 +1,75 @@
+"""The reader: its outline, the search within, and links that lead to a place in a filing."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.browser.visitor import QUESTION, Visit, Visitors
+
+
+def test_the_outline_leads_to_a_heading(visit: Visit) -> None:
+    visit.press("Outline")
+    outline = visit.page.get_by_role("navigation", name="Outline of the filing")
+    expect(outline).to_be_visible()
+    visit.keep_picture("outline")
+    outline.get_by_role("button", name="Human Capital Resources").click()
+    expect(outline).to_be_hidden()
+    expect(visit.reader.get_by_role("heading", name="Human Capital Resources")).to_be_in_viewport()
+    visit.press("Outline")
+    visit.page.keyboard.press("Escape")
+    expect(outline).to_be_hidden()
+    expect(visit.page.get_by_role("button", name="Outline")).to_be_focused()
+
+
+def test_words_are_found_in_the_filing(visit: Visit) -> None:
+    field = visit.page.get_by_role("searchbox", name="Find in this filing")
+    field.fill("boost")
+    tally = visit.reader.locator(".finding .count").first
+    expect(tally).to_have_text(re.compile(r"^\d+ matches$"))
+    total = int((tally.text_content() or "").split()[0])
+    text = visit.reader.locator(".paper").text_content() or ""
+    assert total == text.lower().count("boost") > 1
+    field.press("Enter")
+    expect(tally).to_have_text(f"1 of {total}")
+    expect(visit.reader.get_by_text("Boost Mobile pre-paid")).to_be_in_viewport()
+    visit.press("Previous match")
+    expect(tally).to_have_text(f"{total} of {total}")
+    field.fill("no such words anywhere")
+    expect(tally).to_have_text("no matches")
+
+
+def test_a_link_to_cited_words_opens_them_for_somebody_else(visit: Visit, visitors: Visitors) -> None:
+    card = visit.ask(QUESTION)
+    card.locator(".prose .reference").last.click()
+    visit.sees_cited("$65.2 million")
+    visit.press("Copy a link to this place")
+    expect(visit.reader.get_by_text("Link copied.")).to_be_visible()
+    link = visit.clipboard()
+    assert link.startswith(visit.address)
+    other = visitors.come(path=link.removeprefix(f"{visit.address}/"))
+    other.sees_cited("$65.2 million")
+    expect(other.turns).to_have_count(0)
+
+
+def test_a_link_to_a_filing_chooses_it(visitors: Visitors) -> None:
+    visit = visitors.come(path="?filing=smith-micro-fy2017")
+    expect(visit.reader.locator("header strong")).to_contain_text("10-K FY2017")
+    chip = visit.page.locator(".st-key-chips").get_by_role("button", name="10-K FY2017")
+    expect(chip).to_have_attribute("aria-pressed", "true")
+
+
+def test_a_link_to_a_facet_summarises_it(visitors: Visitors) -> None:
+    visit = visitors.come(path="?filing=smith-micro-fy2020&facet=products")
+    card = visit.answered()
+    expect(card.locator("h2")).to_have_text("Products, 10-K FY2020")
+    visit.press_footnote(card, 1)
+    expect(visit.cited.first).to_be_in_viewport()
+    expect(visit.reader.locator("header strong")).to_contain_text("10-K FY2020")
+
+
+def test_a_link_to_nothing_is_the_page_as_it_is(visitors: Visitors) -> None:
+    visit = visitors.come(path="?filing=no-such-filing&facet=products&at=12-x")
+    expect(visit.page.get_by_role("heading", name="Ask what a company says about itself")).to_be_visible()
+    expect(visit.turns).to_have_count(0)

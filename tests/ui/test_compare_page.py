@@ -1,0 +1,55 @@
+"""The page that compares reports."""
+
+from __future__ import annotations
+
+from rag.assistant import Assistant
+from tests.ui.conftest import OpenPage, given, words
+from ui.changes_card import marked_words
+
+THREE = ["smith-micro-fy2017", "smith-micro-fy2020", "smith-micro-fy2021"]
+
+
+def test_it_offers_the_reports_of_a_company_and_compares_them(open_page: OpenPage, assistant: Assistant) -> None:
+    page = open_page(assistant, "compare_page")
+    assert "Choose two filings or more" in words(page)
+    page.button(key="compare-Smith Micro Software, Inc.").click().run(timeout=120)
+    assert not page.exception
+    assert page.session_state["chosen"] == THREE
+    changes, figures, columns, _reader, _opener = given(page)
+    sentences = [
+        sentence
+        for facet in changes["facets"]
+        for sentence in [*facet["added"], *facet["removed"], *(one for pair in facet["changed"] for one in pair)]
+    ]
+    assert sentences
+    numbers = {note["number"] for note in changes["footnotes"]}
+    assert all(set(sentence["notes"]) <= numbers and sentence["notes"] for sentence in sentences)
+    assert [head["title"] for head in columns["heads"]] == ["10-K FY2017", "10-K FY2020", "10-K FY2021"]
+    assert all(len(row["cells"]) == 3 for row in columns["rows"])
+    employees = next(row for row in figures["rows"] if row["title"] == "Employees")
+    assert [cell["value"] for cell in employees["cells"]] == ["161", "255", "373"]
+    assert all(cell["notes"] for cell in employees["cells"])
+    assert page.get("vega_lite_chart") or page.get("arrow_vega_lite_chart")
+
+
+def test_every_footnote_of_a_comparison_holds_words_of_its_filing(open_page: OpenPage, assistant: Assistant) -> None:
+    page = open_page(assistant, "compare_page")
+    page.session_state["chosen"] = THREE[1:]
+    page.run(timeout=120)
+    for card in given(page)[:3]:
+        for note in card["footnotes"]:
+            text = assistant.text(note["filing"])[note["start"] : note["end"]]
+            assert " ".join(text.split()) == note["quote"]
+
+
+def test_the_words_that_differ_are_marked() -> None:
+    before, after = marked_words("Sales were $5 million in 2019.", "Sales were $7 million in 2020.")
+    assert [words for words, is_marked in before if is_marked] == ["$5", "2019."]
+    assert [words for words, is_marked in after if is_marked] == ["$7", "2020."]
+    assert "".join(words for words, _ in after) == "Sales were $7 million in 2020."
+
+
+def test_sentences_with_little_in_common_are_not_marked_word_by_word() -> None:
+    before, after = marked_words("We sell anvils.", "A bank lent the company ten million dollars.")
+    assert before == [("We sell anvils.", False)]
+    assert after == [("A bank lent the company ten million dollars.", False)]
