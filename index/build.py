@@ -276,13 +276,14 @@ class FilingIndex:
     def vectors(self, texts: Sequence[str]) -> Vectors:
         """One vector a text, from the library where it has them."""
         names = [self.key_of(text) for text in texts]
-        keyed = {name: self._recent[name] for name in names if name in self._recent}
+        recent = self._recent  # another thread may begin a new one at any moment
+        keyed = {name: recent[name] for name in names if name in recent}
         keyed |= self.library.vectors(name for name in names if name not in keyed)
         for part in embed_missing(self.encoder, [texts], keyed):
             self._model.must_be_as_long(part.vectors)
             keyed |= part.vectors
             if len(self._recent) > MOST_RECENT:
-                self._recent.clear()
+                self._recent = {}
             self._recent |= part.vectors
         return np.stack([keyed[name] for name in names])
 
