@@ -89,6 +89,11 @@ def test_half_a_quotation_is_no_statement() -> None:
     assert statements([passage('The founders wrote, "We are not a usual company.\n')]) == []
 
 
+def test_a_quotation_that_opens_curly_and_closes_straight_is_whole() -> None:
+    (told,) = statements([passage('We bought Litware (the “Litware business") for $66 million in cash.\n')])
+    assert "$66 million" in told.text
+
+
 def test_comparisons_and_praise_go_and_facts_stay() -> None:
     shorter = "Mixers made 39% of our sales in 2021."
     assert compress("Mixers made 39% of our sales in 2021, compared to 42% in 2020.") == shorter
