@@ -130,7 +130,7 @@ def test_what_the_company_owns_is_no_part_of_its_name() -> None:
 
 def test_the_acquisition_leans_on_the_sentence_that_says_which() -> None:
     found = statements(
-        [passage("We bought Litware for $66 million. The acquisition, which closed in May, was large.\n")]
+        [passage("We acquired Litware for $66 million. The acquisition, which closed in May, was large.\n")]
     )
     assert [one.leans_on for one in found] == [None, 0]
 
