@@ -1,7 +1,7 @@
 """Puts the page's own styles into the document that a browser asks for first.
 
-Streamlit draws them with the rest of the page, some tenths of a second after the bar and the boxes that they set in their
-places: everything would jump.
+Streamlit draws them with the rest of the page, some tenths of a second after the bar and the boxes that they set in
+their places: everything would jump.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class EarlyStyles:
                 if not message.get("more_body"):
                     whole = body.replace(b"</head>", self._styles, 1)
                     kept = [(name, value) for name, value in begun["headers"] if name.lower() not in OUTDATED]
-                    await send(begun | {"headers": [*kept, (b"content-length", str(len(whole)).encode())]})
+                    await send({**begun, "headers": [*kept, (b"content-length", str(len(whole)).encode())]})
                     await send({"type": "http.response.body", "body": whole})
             else:
                 await send(message)
@@ -49,4 +49,4 @@ class EarlyStyles:
 
 def _is_document(message: Message) -> bool:
     told = dict(message.get("headers", ()))
-    return message["status"] == 200 and told.get(b"content-type", b"").startswith(b"text/html")
+    return bool(message["status"] == 200 and told.get(b"content-type", b"").startswith(b"text/html"))

@@ -89,6 +89,11 @@ def test_half_a_quotation_is_no_statement() -> None:
     assert statements([passage('The founders wrote, "We are not a usual company.\n')]) == []
 
 
+def test_a_quotation_that_opens_curly_and_closes_straight_is_whole() -> None:
+    (told,) = statements([passage('We bought Litware (the “Litware business") for $66 million in cash.\n')])
+    assert "$66 million" in told.text
+
+
 def test_comparisons_and_praise_go_and_facts_stay() -> None:
     shorter = "Mixers made 39% of our sales in 2021."
     assert compress("Mixers made 39% of our sales in 2021, compared to 42% in 2020.") == shorter
@@ -125,7 +130,7 @@ def test_what_the_company_owns_is_no_part_of_its_name() -> None:
 
 def test_the_acquisition_leans_on_the_sentence_that_says_which() -> None:
     found = statements(
-        [passage("We bought Litware for $66 million. The acquisition, which closed in May, was large.\n")]
+        [passage("We acquired Litware for $66 million. The acquisition, which closed in May, was large.\n")]
     )
     assert [one.leans_on for one in found] == [None, 0]
 
