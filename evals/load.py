@@ -18,7 +18,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import asdict, dataclass, field
 from itertools import cycle, islice
@@ -188,11 +188,8 @@ async def while_taking_in(
             for filing in filings[::2]:
                 begun = time.monotonic()
                 await visitor.upload(filing.name, filing.content)
-                await visitor.until(
-                    lambda it, line=f"{filing.name}: added.": line in it.words,
-                    f"{filing.name} to be taken in",
-                    PATIENCE,
-                )
+                added = f"{filing.name}: added."
+                await visitor.until(_says(added), f"{filing.name} to be taken in", PATIENCE)
                 part.notes.append(f"{filing.name} was uploaded and taken in within {time.monotonic() - begun:.1f} s")
                 card = await visitor.ask(filing.question, PATIENCE)
                 found = "finds" if filing.sign in card.text else f"does not find (it says {card.text[:200]!r})"
@@ -205,6 +202,10 @@ async def while_taking_in(
     finally:
         over.set()
         await asyncio.gather(*visits)
+
+
+def _says(line: str) -> Callable[[Visitor], bool]:
+    return lambda visitor: line in visitor.words
 
 
 def _ingest(served: Served, filings: Sequence[MadeUp], folder: Path) -> str:

@@ -25,6 +25,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, WebSocketException
+from websockets.typing import Subprotocol
 
 Found = TypeVar("Found")
 EVENTS = "$$STREAMLIT_INTERNAL_KEY_{}__events"  # the widget that takes what is pressed in a component
@@ -88,6 +89,7 @@ class Visitor:
         self._run = 0  # the number of the one that draws now, of the whole script or of fragments
         self._messages: dict[str, ForwardMsg] = {}  # those that the server need not send again, by hash
         self._clocks: dict[str, tuple[float, asyncio.Task[None]]] = {}  # by fragment: what runs it again and again
+        self._before = 0  # cards, when the last question was typed
         self._uploads: dict[str, Any] = {}
         self._moved = asyncio.Event()
         self._lost = ""
@@ -101,7 +103,7 @@ class Visitor:
         socket = await connect(
             f"ws://{netloc}/_stcore/stream",
             additional_headers={"Cookie": f"_streamlit_xsrf={cookie}"} if cookie else {},
-            subprotocols=["streamlit"],  # type: ignore[list-item]  it is a str with a name of its own
+            subprotocols=[Subprotocol("streamlit")],
             max_size=None,
             open_timeout=seconds,
             ping_interval=None,
@@ -152,7 +154,7 @@ class Visitor:
         groups = self._all("button_group") + self._all("multiselect")
         return [_plain(getattr(option, "content", option)) for group in groups for option in group.options]
 
-    async def until(self, found: Callable[[Self], Found], what: str, seconds: float = 60) -> Found:
+    async def until(self, found: Callable[[Self], Found | None], what: str, seconds: float = 60) -> Found:
         """Wait for something on the page; PageLost says what it was when it does not come."""
         deadline = time.monotonic() + seconds
         while True:
@@ -181,12 +183,11 @@ class Visitor:
 
     async def answer(self, question: str, seconds: float = 60) -> Card:
         """The card that came since the question was typed, whole; the caller looks whose it is."""
-        cards = await self.until(
-            lambda it: len(cards := it.cards) > it._before and cards[-1].is_whole and cards,
-            f"the answer to {question!r}",
-            seconds,
-        )
-        return cards[-1]
+
+        def last(it: Self) -> Card | None:
+            return cards[-1] if len(cards := it.cards) > it._before and cards[-1].is_whole else None
+
+        return await self.until(last, f"the answer to {question!r}", seconds)
 
     async def choose(self, *chips: str) -> None:
         """Talk about these filings only, named as the page shows them."""

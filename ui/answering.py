@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 LOADING = "Loading the language model. This happens once and takes about ten seconds."
+OFTEN, SELDOM, A_PLACE = 0.2, 2.0, 0.04  # seconds; a place in the queue takes longer than that
 FAILED = "This could not be answered; the server's log says why."
 
 
@@ -59,6 +60,7 @@ class Answering:
         self._steps: list[str] = []
         self._sentences: list[Sentence] = []
         self._turn: Turn | None = None
+        self._place = 0  # in the queue; 0: nobody is before it
         self._stop = Event()
         self._news = Condition()
 
@@ -74,6 +76,11 @@ class Answering:
     def turn(self) -> Turn:
         """What there is of it; whole at the end."""
         return self._turn or Turn(self.task, sentences=tuple(self._sentences), steps=tuple(self._steps))
+
+    @property
+    def looks_every(self) -> float:
+        """The seconds between two looks at it: fifty who wait and all look often would take half of the processors."""
+        return min(SELDOM, max(OFTEN, self._place * A_PLACE))
 
     def stop(self) -> None:
         """End it soon; what is verified by then stays."""
@@ -126,5 +133,6 @@ class Answering:
         return self._asker.assistant or warming.assistant
 
     def _tell_place(self, place: int) -> None:
+        self._place = place
         if place > 1 or TURNSTILE.is_full:
             self._steps.append(f"Waiting: {'you are next' if place == 1 else f'{place - 1} before you'}.")

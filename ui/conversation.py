@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from ui.answer_card import OnDeed, answer_card
-from ui.answering import Answering, Asker
+from ui.answering import OFTEN, Answering, Asker
 from ui.deeds import LONGEST_QUESTION
 from ui.demo import visitor_of
 from ui.desk import Desk
@@ -99,10 +99,10 @@ def work(desk: Desk, on_deed: OnDeed) -> None:
         session.answering.begin(desk.warming)
         if session.answering.wait(SOON):  # most are: then nothing flickers
             _finish(desk)
-    _watch(desk, on_deed)
+    # With each look at the page anew: the nearer its turn, the more often.
+    st.fragment(_watch, run_every=session.answering.looks_every if session.answering else OFTEN)(desk, on_deed)
 
 
-@st.fragment(run_every=0.2)
 def _watch(desk: Desk, on_deed: OnDeed) -> None:
     """The sentences that are verified so far; the page is drawn anew at the end."""
     answering = desk.session.answering

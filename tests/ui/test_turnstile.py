@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import time
 from threading import Event, Thread
+from typing import TYPE_CHECKING, cast
 
 import pytest
 
 from ui import turnstile
+from ui.answering import OFTEN, Answering, Asker
+from ui.state import Task
 from ui.turnstile import Busy, Turnstile
+from ui.warming import Warming
+
+if TYPE_CHECKING:
+    from rag.assistant import Assistant
 
 
 class Visit:
@@ -100,6 +107,25 @@ def test_a_queue_that_is_too_long_sends_away(monkeypatch: pytest.MonkeyPatch) ->
     visits = [Visit(stile, name) for name in "abc"]
     with pytest.raises(Busy, match="ask again in a minute"), stile.place("d", print):
         pass
+    for visit in visits:
+        assert visit.entered.wait(30)
+        visit.leave()
+
+
+def test_who_has_long_to_wait_looks_seldom(monkeypatch: pytest.MonkeyPatch) -> None:
+    stile = Turnstile(places=1)
+    monkeypatch.setattr("ui.answering.TURNSTILE", stile)
+    visits = [Visit(stile, f"visitor {number}") for number in range(20)]
+    warming = Warming()
+    warming.assistant = cast("Assistant", object())
+    warming._ready.set()
+    last = Answering(Task("What?", question="What?"), (), Asker(visitor="last"))
+    assert last.looks_every == OFTEN
+    last.begin(warming)
+    until(lambda: last.turn.steps)
+    assert last.looks_every > 3 * OFTEN
+    last.stop()
+    assert last.wait(30)
     for visit in visits:
         assert visit.entered.wait(30)
         visit.leave()
