@@ -19,7 +19,8 @@ from index.library import Library
 from index.settings import IndexSettings
 from tests.index.standins import StandInEncoder, write_filing
 from tests.rag.stub_model import KEY, Fails, Says, StubModel, Turn, serving
-from ui.doctor import examined, in_force
+from ui.doctor import examined
+from ui.settings_in_force import in_force
 from ui.terminal import app
 
 Doctor = Callable[..., dict[str, Any]]
