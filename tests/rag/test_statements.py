@@ -109,6 +109,11 @@ def test_of_several_years_the_newest_is_told() -> None:
     assert told == "Acme made 61% of our sales for fiscal year 2017."
 
 
+def test_an_adjective_in_a_list_is_no_verb() -> None:
+    told = Narrator("Acme, Inc.", "Acme").tell("We support customers by phone, email, and live chat.")
+    assert told == "Acme supports customers by phone, email, and live chat."
+
+
 def test_every_first_person_of_a_sentence_with_joined_verbs_goes() -> None:
     told = Narrator("Ovenworks, Inc.").tell("We buy most of our flour directly from mills and route it to our depots.")
     assert told == "Ovenworks buys most of its flour directly from mills and routes it to its depots."
