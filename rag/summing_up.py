@@ -60,7 +60,7 @@ class Summaries:
         passages = self.business_passages(filing_id)
         drafts = self.drafts_from(filing_id, passages, facets, max_tokens)
         if FINANCING in facets and all(draft.facet != FINANCING for draft in drafts):
-            elsewhere = self._financing_elsewhere(filing_id)
+            elsewhere = self.financing_elsewhere(filing_id)
             found = self.drafts_from(filing_id, elsewhere, [FINANCING], max_tokens // SHARE_OF_FINANCING)
             if found:
                 room = max_tokens - sum(count_all([f" {draft.text}" for draft in found]))
@@ -83,7 +83,7 @@ class Summaries:
     def _narrator(self, filing_id: str) -> Narrator:
         return self._narrators.of(filing_id, self._index.library.filing)
 
-    def _financing_elsewhere(self, filing_id: str) -> list[Passage]:
+    def financing_elsewhere(self, filing_id: str) -> list[Passage]:
         """Where Item 1 is silent: the passages on equity, liquidity and debt that fit the question best."""
         question = next(facet.question for facet in self.facets if facet.name == FINANCING)
         ranked = self._index.nearest(self._index.vectors([question])[0], [filing_id], MOST_RANKED)
