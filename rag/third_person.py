@@ -189,7 +189,7 @@ def _turned(match: re.Match[str]) -> str:
 
 
 def _takes_a_verbs_place(sentence: str, word: str, end: int) -> bool:
-    """'... and sell spare parts' goes on with the subject; '... and support to customers', '... and live chat' do not."""
+    """'... and sell spare parts' goes on with the subject; 'and support to customers', 'and live chat' do not."""
     following, start, _ = _next_word(sentence, end)
     if not following or "," in sentence[end:start]:
         return False
