@@ -28,6 +28,7 @@ TMPFS_MEGABYTES = 24
 A_YEAR = "+400d"
 QUESTION = "How many employees did the company have at the end of 2021?"
 EXPECTED = "373"
+OTHER_QUESTION = "On which exchange and under which symbol does the stock trade?"
 
 
 @dataclass
@@ -88,6 +89,8 @@ def kills(place: Place, row: Row, options: argparse.Namespace) -> None:
     try:
         for number in range(options.kills):
             trial.one(is_ingest=number % 2 == 0)
+            print(f"  kill {number + 1} of {options.kills}; {len(trial.wrong)} wrong", file=sys.stderr, flush=True)
+        trial.last()
     finally:
         trial.served.stop()
     row.came += trial.told()
@@ -125,7 +128,7 @@ async def _on_a_full_disk(served: Served, filler: Path, row: Row) -> None:
         await visitor.deed(kept, kind="share")
         shared = await visitor.until(lambda it: it.cards[0].data["share"], "a link")
         fill(filler)
-        row.must(EXPECTED in (await visitor.ask("Wie viele? " + QUESTION, 120)).text, "questions are answered")
+        row.must("NASDAQ" in (await visitor.ask(OTHER_QUESTION, 120)).text, "a new question is answered")
         await visitor.deed(visitor.cards[-1], kind="share")
         told = await visitor.until(lambda it: it.toasts or it.cards[-1].data["share"], "a word about sharing")
         row.must(visitor.toasts and "full" in visitor.toasts[-1], f"a share is refused: {told!r}")

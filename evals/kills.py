@@ -24,8 +24,8 @@ QUESTIONS = (
     "Who distributes the products to end users?",
     "What did Smith Micro pay for the Family Safety Mobile Business?",
 )
-SENTENCES = 300  # of a filing that is killed on its way in: some seconds of embedding
-LONGEST_INGEST = 12.0  # seconds after the upload in which the kill falls
+SENTENCES = 120  # of a filing that is killed on its way in: some seconds of embedding
+LONGEST_INGEST = 15.0  # seconds after the upload in which the kill falls
 LONGEST_ANSWER = 0.4
 
 
@@ -48,32 +48,37 @@ class Kills:
         self._rounds = 0
 
     def one(self, is_ingest: bool) -> None:
-        """Start, use, kill, start again, look."""
-        self._rounds += 1
+        """Start, look at what the last kill left, use, and kill."""
         self._ready.append(self.served.start_until_ready())
         try:
+            if self._rounds:
+                self.look()
+            self._rounds += 1
             asyncio.run(self._use(is_ingest))
         finally:
             self.served.kill()
+
+    def last(self) -> None:
+        """Start once more after the last kill, and look."""
         self._ready.append(self.served.start_until_ready())
-        try:
-            asyncio.run(self._look())
-            self._look_into_the_library()
-        finally:
-            self.served.kill()
+        self.look()
+
+    def look(self) -> None:
+        asyncio.run(self._look())
+        self._look_into_the_library()
 
     def told(self) -> Iterator[str]:
         caught = self._caught
         yield (
-            f"{self._rounds} kills in use (seed {self._seed}): {caught['ingest']} before the filing was whole, "
-            f"{caught['answer']} before the answer was; as many more after a look, with nothing under way"
+            f"{self._rounds} kills (seed {self._seed}): {caught['ingest']} came before the filing was whole, "
+            f"{caught['answer']} before the answer was"
         )
         yield (
             f"acknowledged: {len(self._filings)} filings, {len(self._shares)} shares, {len(self._thumbs)} thumbs, "
             f"{len(self._titles)} conversations; {len(self.wrong)} times something was missing"
         )
         yield (
-            f"the store opened {len(self._ready)} times of {2 * self._rounds}, ready after "
+            f"the store opened {len(self._ready)} times of {self._rounds + 1}, ready after "
             f"{statistics.median(self._ready):.1f} s (median), {max(self._ready):.1f} s at most"
         )
 

@@ -29,6 +29,7 @@ from websockets.typing import Subprotocol
 
 Found = TypeVar("Found")
 EVENTS = "$$STREAMLIT_INTERNAL_KEY_{}__events"  # the widget that takes what is pressed in a component
+LASTING = ("json_value", "string_array_value")
 COOKIE = re.compile(r"_streamlit_xsrf=([^;]+)")
 
 
@@ -89,6 +90,7 @@ class Visitor:
         self._run = 0  # the number of the one that draws now, of the whole script or of fragments
         self._messages: dict[str, ForwardMsg] = {}  # those that the server need not send again, by hash
         self._clocks: dict[str, tuple[float, asyncio.Task[None]]] = {}  # by fragment: what runs it again and again
+        self._states: dict[str, WidgetState] = {}  # of widgets that keep their value; every message tells all of them
         self._before = 0  # cards, when the last question was typed
         self._uploads: dict[str, Any] = {}
         self._moved = asyncio.Event()
@@ -250,7 +252,9 @@ class Visitor:
         rerun = message.rerun_script
         rerun.query_string = self._query
         rerun.page_script_hash = self._page
-        rerun.widget_states.widgets.extend(states)
+        self._states |= {state.id: state for state in states if state.WhichOneof("value") in LASTING}
+        pressed = [state for state in states if state.id not in self._states]
+        rerun.widget_states.widgets.extend([*self._states.values(), *pressed])
         rerun.fragment_id = fragment
         rerun.is_auto_rerun = bool(fragment)
         rerun.cached_message_hashes.extend(self._messages)
@@ -307,6 +311,8 @@ class Visitor:
         match element.WhichOneof("type"):
             case "exception":
                 self.errors.append(f"{element.exception.type}: {element.exception.message}")
+            case "button_group" | "multiselect" as kind if getattr(element, kind).set_value:
+                self._states.pop(getattr(element, kind).id, None)  # the server chose
             case "toast":
                 self.toasts.append(element.toast.body)
 
