@@ -92,10 +92,11 @@ def understand(
     question: str, history: Sequence[str], filings: Sequence[Filing], scope: Sequence[str] | None
 ) -> Understanding:
     """The question made whole from the questions before it, and what it asks for. `history`: oldest first."""
-    chosen = [filing for filing in filings if scope is None or filing.id in scope]
+    wanted_ids = {filing.id for filing in filings} if scope is None else set(scope)
+    chosen = [filing for filing in filings if filing.id in wanted_ids]
     whole = standalone(question, history, chosen)
     named = [filing for filing in chosen if names_company(whole, filing)]
-    elsewhere = [filing for filing in filings if filing not in chosen and names_company(whole, filing)]
+    elsewhere = [filing for filing in filings if filing.id not in wanted_ids and names_company(whole, filing)]
     wanted = named or chosen
     asked_years = tuple(sorted(years(whole)))
     compares = len(wanted) > 1 and (len(asked_years) > 1 or bool(CHANGE.search(whole)))
