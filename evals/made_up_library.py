@@ -8,7 +8,7 @@ chance, frequent ones often. Nothing of it says anything about how good the answ
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +21,7 @@ PASSAGES_OF_A_REPORT = 165
 WORDS_OF_A_PASSAGE = 60
 DIMENSIONS, CENTRES, SPREAD = 384, 400, 0.6
 VOCABULARY = 5_000
+STOP_WORDS = 30
 
 
 class MadeUpEncoder:
@@ -54,8 +55,10 @@ def made_up_library(folder: Path, passages: int) -> FilingIndex:
 
 
 def made_up_questions(count: int) -> list[str]:
+    """Six words each, none of the most frequent: a question's stop words are never searched for."""
     chance = np.random.default_rng(3)
-    return [" ".join(_words(chance, 6)) for _ in range(count)]
+    ranks = [[rank for rank in chance.zipf(1.3, 400) if rank > STOP_WORDS] for _ in range(count)]
+    return [" ".join(_called(row[:6])) for row in ranks]
 
 
 def _report(number: int, count: int, chance: np.random.Generator) -> tuple[Filing, Sequence[Passage]]:
@@ -73,4 +76,8 @@ def _report(number: int, count: int, chance: np.random.Generator) -> tuple[Filin
 
 def _words(chance: np.random.Generator, count: int) -> list[str]:
     """Words of which few are frequent and most are rare."""
-    return [f"w{min(int(rank), VOCABULARY)}" for rank in chance.zipf(1.3, count)]
+    return _called(chance.zipf(1.3, count))
+
+
+def _called(ranks: Iterable[int]) -> list[str]:
+    return [f"w{min(int(rank), VOCABULARY)}" for rank in ranks]

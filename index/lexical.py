@@ -27,8 +27,14 @@ CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5(
 """
 COLUMNS = {"passage_id", "filing_id", "heading", "body", "statement", "scope"}
 WORD = re.compile(r"\w+")
-HEADING_WEIGHT = 2.0
-SCORE = f"-bm25(words, 0, 0, {HEADING_WEIGHT}, 1.0, 0, 0)"
+# Which rows come first, and only then what they hold: to read it of each that fits would take longer than all else.
+# A word in a heading counts for two.
+BEST = """
+SELECT passage_id, filing_id, best.score FROM (
+    SELECT rowid AS place, -bm25(words, 0, 0, 2.0, 1.0, 0, 0) AS score FROM words
+    WHERE words MATCH :query ORDER BY score DESC, rowid LIMIT :k
+) AS best JOIN words ON words.rowid = best.place ORDER BY best.score DESC, best.place
+"""
 MOST_NAMED = 64  # filings that a query names; of more, the best of all are looked through
 AT_FIRST = 20  # times as many as are wanted
 NO_LIMIT = -1
@@ -134,15 +140,8 @@ class SqliteWordIndex:
 
     def _best(self, query: str, k: int) -> Sequence[Row[Any]]:
         """The rows that fit best; of equal ones the first that came."""
-        # Which rows comes first, and what they hold after: to read it of each that fits would take longer than all else.
-        statement = text(
-            "SELECT passage_id, filing_id, best.score FROM "
-            f"(SELECT rowid AS place, {SCORE} AS score FROM words "  # noqa: S608
-            "WHERE words MATCH :query ORDER BY score DESC, rowid LIMIT :k) AS best "
-            "JOIN words ON words.rowid = best.place ORDER BY best.score DESC, best.place"
-        )
         with self._database.reading() as connection:
-            return connection.execute(statement, {"query": query, "k": k}).all()
+            return connection.execute(text(BEST), {"query": query, "k": k}).all()
 
 
 def _of(filing_ids: Sequence[str], rows: Sequence[Row[Any]]) -> list[Row[Any]]:
