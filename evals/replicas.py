@@ -11,34 +11,27 @@ from __future__ import annotations
 
 import json
 import multiprocessing
-import os
-import random
 import signal
 import tempfile
-import threading
 import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
-from multiprocessing.synchronize import Event
 from pathlib import Path
+from statistics import median
 from typing import Annotated, Any
 
 import typer
 
+from evals.made_up_reports import write_reports
+from evals.replica_processes import QUESTIONS, replicate, said, write
+from index.build import FilingIndex
 from index.settings import IndexSettings
-from rag.answer import Answer
 from rag.assistant import Assistant
-from rag.kept import SharedTurn
 
 WITHIN = 2.0  # seconds in which a filing should be seen everywhere
-LOOK_EVERY = 0.05  # seconds
-QUESTIONS = ("How many employees does the company have?", "Who is the largest customer of the company?")
-UNANSWERABLE = "Who audits the company?"
-FIRST = "Ash Birch Cedar Elm Fir Hazel Larch Maple Oak Pine Rowan Willow Yew Alder Beech".split()
-SECOND = "brook dale field ford gate hill mere moor stone wood".split()
 USUAL = {"database_url": "", "chroma_url": "", "chroma_api_key": ""}
 processes = multiprocessing.get_context("spawn")
 
@@ -54,8 +47,11 @@ class Result:
     same: int = 0  # to the letter what one machine alone answers
     differing: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
-    half: list[str] = field(default_factory=list)  # seen in part
-    latest_seconds: float = 0.0  # from the commit of a filing to its being seen by the last replica alive
+    whole: int = 0  # filings that a replica looked at as soon as it saw them, and found all there
+    half: list[str] = field(default_factory=list)  # and not
+    seen: int = 0  # how often a filing was seen by a replica that was alive when it came
+    usual_seconds: float = 0.0  # from the commit of a filing to its being seen, half the time
+    latest_seconds: float = 0.0  # and at worst
     late: int = 0
     lost_filings: list[str] = field(default_factory=list)
     shares: int = 0
@@ -66,127 +62,6 @@ class Result:
     def is_good(self) -> bool:
         nothing = (self.differing, self.errors, self.half, self.late, self.lost_filings, self.lost_shares)
         return self.in_step and self.same > 0 and not any(nothing)
-
-
-def company_of(number: int) -> str:
-    """A name without a figure: a figure in a name would be one that the quoted words must hold."""
-    first, second = divmod(number, len(SECOND))
-    return f"{FIRST[first % len(FIRST)]}{SECOND[second]} Valves"
-
-
-def report_of(number: int) -> str:
-    """A small report of a company that no other number makes."""
-    chance = random.Random(number)  # noqa: S311
-    town, other = chance.sample(["Leeds", "Lyon", "Oslo", "Dayton", "Braga", "Austin"], 2)
-    staff, share, dealers = chance.randint(100, 999), chance.randint(11, 89), chance.randint(12, 99)
-    return f"""Item 1. BUSINESS
-General
-{company_of(number)} develops and builds gate valves for water works. The company has its factory in {town}.
-Products
-Our main product is the Granite valve, a gate valve for water works. We also sell spare parts for it.
-Customers
-We sell our valves to water works, shipyards and breweries. Our largest customer, {company_of(number + 1)} Waterworks, \
-accounted for {share}% and {share - 7}% of our revenues in fiscal years 2022 and 2021, respectively.
-Sales and Distribution
-Our valves are sold through {dealers} independent dealers, who also install them. Dealers abroad are served from our \
-warehouse in {other}.
-Competition
-We compete with several larger builders of valves on price, quality and service.
-Employees
-As of December 31, 2022, we had {staff} employees. We are not subject to any collective bargaining agreement.
-"""
-
-
-def write_reports(folder: Path, number: int) -> list[Path]:
-    """Reports with a name each, so that every library knows them by the same ids."""
-    names = []
-    for one in range(number):
-        path = folder / f"report-{one}.txt"
-        path.write_text(report_of(one), encoding="utf-8")
-        names.append(f'["{path.name}"]\nid = "report-{one}"\ncompany = "{company_of(one)}, Inc."\nfiscal_year = 2022\n')
-    (folder / "filings.toml").write_text("\n".join(names), encoding="utf-8")
-    return [folder / f"report-{one}.txt" for one in range(number)]
-
-
-def said(answer: Answer) -> list[Any]:
-    """All that a reader sees of an answer: its sentences, and the words that they rest on, at their places."""
-    sentences = [
-        [one.text, [[cited.filing_id, cited.quote, cited.start, cited.end] for cited in one.citations]]
-        for one in answer.sentences
-    ]
-    return [answer.answered, sentences]
-
-
-# The processes --------------------------------------------------------------------------------------------------------
-
-
-def replicate(data_dir: Path, expected: dict[str, Any], hear: Connection) -> None:
-    """One replica: look for new filings all the time, and ask about those that there are."""
-    from rag.assistant import Assistant
-
-    assistant = Assistant.open(data_dir)
-    assistant.warm_up()
-    telling = threading.Lock()
-
-    def tell(**what: Any) -> None:
-        with telling:
-            hear.send({**what, "at": time.time()})
-
-    tell(ready=True)
-    threading.Thread(target=_look, args=(assistant, expected, tell), daemon=True).start()
-    chance = random.Random(os.getpid())  # noqa: S311
-    while True:
-        try:
-            there = [filing.id for filing in assistant.filings()]
-            if not there:
-                time.sleep(LOOK_EVERY)
-                continue
-            filing_id, question = chance.choice(there), chance.choice([*QUESTIONS, UNANSWERABLE])
-            answer = assistant.ask(question, [filing_id])
-            wanted = expected["answers"][filing_id][question]
-            got = json.loads(json.dumps(said(answer)))
-            tell(asked=filing_id, question=question, same=got == wanted, got=got)
-            if answer.answered and chance.random() < 0.2:
-                tell(shared=assistant.records.share([SharedTurn(question, answer)]))
-        except Exception as error:
-            tell(error=f"{type(error).__name__}: {error}"[:300])
-
-
-def _look(assistant: Assistant, expected: dict[str, Any], tell: Callable[..., None]) -> None:
-    seen: set[str] = set()
-    while True:
-        try:
-            for filing_id in {filing.id for filing in assistant.filings()} - seen:
-                seen.add(filing_id)
-                text = assistant.text(filing_id)
-                passages = "".join(passage.text for passage in assistant.passages(filing_id))
-                found = assistant.search("employees", [filing_id])
-                whole = text == passages == expected["texts"][filing_id] and bool(found)
-                tell(saw=filing_id, whole=whole)
-        except Exception as error:
-            tell(error=f"{type(error).__name__}: {error}"[:300])
-        time.sleep(LOOK_EVERY)
-
-
-def write(data_dir: Path, paths: list[Path], pause: float, begin: Event, hear: Connection) -> None:
-    """The writer: one filing after another, with a pause between them."""
-    from rag.assistant import Assistant
-
-    assistant = Assistant.open(data_dir)
-    assistant.warm_up()
-    hear.send({"ready": True, "at": time.time()})
-    begin.wait()
-    for path in paths:
-
-        def tell(progress: Any) -> None:
-            if progress.stage == "listed":
-                hear.send({"arrived": progress.filing_id, "at": time.time()})
-
-        (outcome,) = assistant.ingest([path], tell).outcomes
-        if outcome.problem:
-            hear.send({"error": outcome.problem, "at": time.time()})
-        time.sleep(pause)
-    hear.send({"done": True, "at": time.time()})
 
 
 # The run --------------------------------------------------------------------------------------------------------------
@@ -261,8 +136,10 @@ class Run:
             result.errors.append(f"{'writer' if number < 0 else f'replica {number}'}: {what['error']}")
         elif "saw" in what:
             self.saw.append((number, what["saw"], what["at"]))
+        elif "checked" in what:
+            result.whole += what["whole"]
             if not what["whole"]:
-                result.half.append(f"replica {number}: {what['saw']}")
+                result.half.append(f"replica {number}: {what['checked']}")
         elif "shared" in what:
             self.shares.append(what["shared"])
         elif "asked" in what:
@@ -294,7 +171,7 @@ def run(seconds: float, filings: int, kill_every: float, folder: Path) -> Result
     ids = [str(outcome.filing_id) for outcome in outcomes]
     expected: dict[str, Any] = {
         "texts": {one: alone.text(one) for one in ids},
-        "answers": {one: {q: said(alone.ask(q, [one])) for q in (*QUESTIONS, UNANSWERABLE)} for one in ids},
+        "answers": {one: {q: said(alone.ask(q, [one])) for q in QUESTIONS} for one in ids},
     }
     expected = json.loads(json.dumps(expected))
     told = Counter(answer[0] for answers in expected["answers"].values() for answer in answers.values())
@@ -329,6 +206,7 @@ def run(seconds: float, filings: int, kill_every: float, folder: Path) -> Result
     result = at_work.result
     took = at_work.seen_within()
     result.seconds, result.filings = round(time.monotonic() - began, 1), len(at_work.arrived)
+    result.seen, result.usual_seconds = len(took), round(median(took or [0.0]), 3)
     result.latest_seconds, result.late = round(max(took, default=0.0), 3), sum(one > WITHIN for one in took)
     _look_after(result, folder, expected, at_work.shares)
     return result
@@ -349,8 +227,6 @@ def _look_after(result: Result, folder: Path, expected: dict[str, Any], shares: 
 
 def _alone(folder: Path) -> Assistant:
     """A library on one machine, whatever the environment says."""
-    from index.build import FilingIndex
-
     return Assistant(FilingIndex(IndexSettings.model_validate({"data_dir": folder / "alone", **USUAL})))
 
 

@@ -31,7 +31,8 @@ def test_the_measure_sees_what_is_wrong(tmp_path: Path) -> None:
     for said in (
         {"ready": True, "at": 10.0},
         {"arrived": "a", "at": 20.0},
-        {"saw": "a", "whole": False, "at": 25.0},
+        {"saw": "a", "at": 25.0},
+        {"checked": "a", "whole": False, "at": 25.5},
         {"asked": "a", "question": "Why?", "same": False, "got": [False, []], "at": 26.0},
         {"error": "it broke", "at": 27.0},
     ):
