@@ -148,7 +148,7 @@ class Visitor:
 
     @property
     def buttons(self) -> list[str]:
-        return [one.label for one in self._all("button")]
+        return [_plain(one.label) for one in self._all("button")]
 
     @property
     def chips(self) -> list[str]:
@@ -207,7 +207,9 @@ class Visitor:
         await self.until(lambda it: it.runs > runs, "the filings to be chosen")
 
     async def press(self, label: str) -> None:
-        await self._send(WidgetState(id=self._first("button", lambda one: one.label == label).id, trigger_value=True))
+        await self._send(
+            WidgetState(id=self._first("button", lambda one: _plain(one.label) == label).id, trigger_value=True)
+        )
 
     async def deed(self, card: Card, **deed: Any) -> None:
         """Press something on a card: share it, judge it."""
