@@ -13,7 +13,7 @@ const drawCell = ({ sentences, silent }, hint, press) => {
 }
 
 const drawTable = ({ heads, rows }, hint, press) => {
-  const table = make("table")
+  const table = make("table", "columns")
   const head = make("tr")
   head.append(make("td"))
   for (const { title, tokens } of heads) {

@@ -4,6 +4,7 @@
 const CONTROLS = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g
 const TAGS = { item: "h2", heading: "h3", entry: "p", text: "p" }
 const MOST_FOUND = 2000
+const LONG = 2500 // blocks, from which on what is out of sight is not laid out
 
 const clean = (words) => words.replace(CONTROLS, "")
 
@@ -53,6 +54,7 @@ const drawText = (data) => {
     frame.append(table)
     paper.append(frame)
   }
+  paper.classList.toggle("long", data.blocks.length > LONG)
   return { paper, units }
 }
 
@@ -244,7 +246,11 @@ class Pane {
     for (const unit of this.marked) fill(unit, this.note.start, this.note.end)
     this.find()
     const cited = [...this.paper.querySelectorAll("mark")]
-    if (cited.length) scrollTo(this.paper, cited[0])
+    if (cited.length) {
+      scrollTo(this.paper, cited[0])
+      // What was out of sight gets its true height only now, and moves the place with it.
+      if (this.paper.classList.contains("long")) requestAnimationFrame(() => scrollTo(this.paper, cited[0]))
+    }
     else if (this.note.quote && !this.data.blocks.length) this.paper.append(make("blockquote", "", clean(this.note.quote)))
     for (const each of cited) each.classList.add("pulse")
     this.tell()

@@ -79,8 +79,11 @@ def states(visit: Visit) -> Iterator[str]:
     visit.press("Compare 3 reports", exact=False)
     expect(visit.page.locator("article .facet").first).to_be_visible()
     yield "changes"
+    visit.page.get_by_role("tab", name="Figures").click()
+    expect(visit.page.locator("article table.figures")).to_be_visible()
+    yield "figures"
     visit.page.get_by_role("tab", name="Side by side").click()
-    expect(visit.page.locator("article table")).to_be_visible()
+    expect(visit.page.locator("article table.columns")).to_be_visible()
     yield "side by side"
     visit.turn_to("Library")
     visit.press("Details")

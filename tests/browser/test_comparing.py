@@ -31,7 +31,7 @@ def test_summaries_stand_side_by_side(visit: Visit) -> None:
     visit.choose("10-K FY2017")
     visit.turn_to("Compare")
     visit.page.get_by_role("tab", name="Side by side").click()
-    table = visit.page.locator("article table")
+    table = visit.page.locator("article table.columns")
     expect(table.locator("th[scope=col]").first).to_contain_text("10-K FY2017")
     expect(table.locator("th[scope=col]").last).to_contain_text("10-K FY2021")
     expect(table.locator("th[scope=row]")).to_have_count(5)

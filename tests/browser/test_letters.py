@@ -60,7 +60,7 @@ def test_in_the_comparison(reader_of_it: Visit) -> None:
     expect(visit.page.locator("article .facet").first).to_be_visible()
     expect(visit.page.get_by_text(f"{COMPANY}: 10-K FY2022, 10-K FY2023")).to_be_visible()
     visit.page.get_by_role("tab", name="Side by side").click()
-    expect(visit.page.locator("article table")).to_contain_text("$5 to $9_000 and *two")
+    expect(visit.page.locator("article table.columns")).to_contain_text("$5 to $9_000 and *two")
 
 
 def test_in_the_library(reader_of_it: Visit) -> None:
