@@ -65,7 +65,7 @@ class StandardLine:
         """How well a row is this line, the least the best; nothing where it is another."""
         label = bare_label(row)
         number = next((place for place, one in enumerate(self.labels) if one.fullmatch(label)), None)
-        if number is None or QUALIFIED.search(row.label) or OF_THE_PARENT.search(row.title.text if row.title else ""):
+        if number is None or QUALIFIED.search(row.about) or OF_THE_PARENT.search(row.title.text if row.title else ""):
             return None
         other_words = core(label) != self.name
         in_current = bool(row.group and re.match(r"\W*current\b", row.group.text, re.IGNORECASE))
@@ -99,7 +99,11 @@ def bare_label(row: Row) -> str:
     label = row.label
     if row.group and ALONE.fullmatch(label.strip(" :")):
         label = f"{row.group.text} {label}"
-    plain = IN_BRACKETS.sub(" ", fold(label).replace("&", " and ").replace("'", "")).replace("u.s.", "us")
+    plain = (
+        IN_BRACKETS.sub(" ", fold(label).replace("&", " and ").replace("'", ""))
+        .replace("u.s.", "us")
+        .replace("%", " percent ")
+    )
     return " ".join(re.findall(r"[a-z0-9]+", plain))
 
 
