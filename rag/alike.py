@@ -12,7 +12,7 @@ GROUPS: tuple[tuple[str, ...], ...] = tuple(
 buy bought purchase acquire acquisition takeover
 pay paid price cost spend spent expenditure expense
 raise fund funding finance financed financing
-employee staff headcount workforce people personnel associate worker employ
+employee staff headcount workforce people person personnel associate worker employ
 customer client buyer purchaser
 sell sold sale distribute market
 revenue sale turnover

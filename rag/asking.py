@@ -22,6 +22,7 @@ from rag.rows import begun_before
 from rag.scope import as_the_company
 from rag.settings import AnswerSettings
 from rag.summing_up import FINANCING, Summaries
+from rag.terms import has_kin
 from rag.understand import understand
 from rag.verify import verify
 
@@ -75,6 +76,13 @@ class Asking:
         ranked = [one for row in zip_longest(passages, *of_parts) for one in row if one is not None]
         return list({passage.id: passage for passage in ranked}.values())
 
+    def _counts_what_is_nowhere(self, asked: Understanding) -> bool:
+        """Whether what is counted is of a kind that no filing speaks of: spaces there are, but no word on parking."""
+        return any(
+            not has_kin(word) and not self._index.matching([word], asked.filing_ids, 1)
+            for word in asked.whole.counted_kind
+        )
+
     def refusal(self, asked: Understanding) -> str:
         searched = self.searched(asked)
         sections = self._index.library.sections(searched[0].id) if len(searched) == 1 else ()
@@ -82,7 +90,7 @@ class Asking:
 
     def drafts(self, asked: Understanding, hits: Sequence[Hit]) -> tuple[list[Draft], list[Passage]]:
         """The drafts of an answer, and the passages that they may cite; none of a company that is not spoken of."""
-        if asked.outside or self.unknown(asked):
+        if asked.outside or self.unknown(asked) or self._counts_what_is_nowhere(asked):
             return [], []
         facet = self._facet_asked(asked)
         if facet and len(asked.filing_ids) == 1:

@@ -16,6 +16,7 @@ from index.filing import Passage, Vectors
 from rag.answer import Draft
 from rag.bridges import names_to_follow, pairs
 from rag.figures import figures
+from rag.kinds import counts_of
 from rag.question import Kind, Understanding
 from rag.scoring import Reading, Scored, gather, read
 from rag.series import for_item, for_year
@@ -25,6 +26,7 @@ MOST_SENTENCES = 4
 MOST_WORDS = 115
 WHOLE_SUBJECT = 0.95
 LEAST_MEANING = 0.2  # 'the capital of France' shares its words with the capital plan and the sites in France
+NEARLY_AS_GOOD = 0.8
 SAME = 0.75  # of the words of the shorter one
 SUPERLATIVE = re.compile(r"\b(?:most|largest|biggest|greatest|main|top|highest)\b", re.IGNORECASE)
 # The share of the ten largest customers is not that of the largest.
@@ -108,6 +110,8 @@ def _ranked(asked: Understanding, scored: Sequence[Scored]) -> list[Scored]:
         best = [one for one in best if not SEVERAL_CUSTOMERS.search(one.candidate.text)]
     if SUPERLATIVE.search(asked.question) and asked.kind in ("share", "amount", "count"):
         best = _largest_first(best)
+    elif asked.kind == "count" and asked.whole.counted and set(asked.terms) <= {asked.whole.counted}:
+        best = _most_counted_first(asked.whole.counted, best)  # all that there are, not those who took a course
     elif asked.kind == "amount":  # what only a part of the business earned is less than what all of it did
         whole = [one for one in best if one.subject >= WHOLE_SUBJECT and one.score >= 0.9 * best[0].score]
         best = _largest_first(whole) + [one for one in best if one not in whole]
@@ -171,6 +175,14 @@ def _largest_first(best: list[Scored]) -> list[Scored]:
         leaders.setdefault(one.filing_id, one.score)
     near = [one for one in best if one.score >= 0.9 * leaders[one.filing_id]]
     return sorted(near, key=lambda one: -largest(one)) + [one for one in best if one not in near]
+
+
+def _most_counted_first(counted: str, best: list[Scored]) -> list[Scored]:
+    """Of the sentences that answer about equally well, the one that counts most of them."""
+    near = [one for one in best if not one.row and one.score >= NEARLY_AS_GOOD * best[0].score]
+    most = {one.place: max(counts_of(counted, one.candidate.text), default=Decimal(0)) for one in near}
+    near = [one for one in near if most[one.place]]
+    return sorted(near, key=lambda one: -most[one.place]) + [one for one in best if one not in near]
 
 
 def _same_words(one: Scored, other: Scored) -> bool:

@@ -71,7 +71,7 @@ def _of_filing(
         rows = [row for one in statements if one.kind == kind for row in rows_of(one.passages)]
         if drafts := _best(line, rows, asked, filing):
             return drafts
-    if line.within and not asked.years and not asked.wants_change:
+    if line.within and asked.years in ((), (filing.fiscal_year,)) and not asked.wants_change:
         own = [passage for one in statements if one.kind in line.statements for passage in one.passages]
         cells = [(one, cell.strip()) for one in own for row in one.text.split("\n") for cell in row.split(BAR)[:1]]
         told = [Draft(f"{cell}.", (one.id,), quotes=(cell,)) for one, cell in cells if line.within.search(cell)]

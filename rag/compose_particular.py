@@ -18,11 +18,11 @@ MOST_LINES = 5
 SHARES = re.compile(r"\bshares?\b|\bcommon stock\b|\bunits\b", re.IGNORECASE)
 COUNTED = re.compile(r"\b\d{1,3}(?:,\d{3})+\b|\b\d+(?:\.\d+)? (?:million|billion)\b")
 LONGEST = 75  # words
-ANNOUNCES = re.compile(r"(?:were|was|are|is|follows|date)?\s*[:.]\s*$")
+ANNOUNCES = re.compile(r"(?:(?:were|was|are|is|follows|date)\s*\.?|:)\s*$")
 STOCK = re.compile(r"\b(?:common|capital|ordinary|class [a-z]) (?:stock|shares?)\b", re.IGNORECASE)
 SIGNED = re.compile(r"^[ \t|]*/s/\s*(?P<firm>[^|\n]{3,60})$", re.IGNORECASE | re.MULTILINE)
 REPORT = re.compile(
-    r"^\W*(?:item \d+\S*\s*)?(?P<title>reports? of (?:independent|certified)[^|\n]{0,80}"
+    r"^\W*(?:item \d+\S*\s*)?(?P<title>reports? of (?:independent|certified|[^|\n]{3,40}, independent)[^|\n]{0,80}"
     r"(?:accountants?|auditors?|firm))\W*$",
     re.IGNORECASE | re.MULTILINE,
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from decimal import Decimal
 
 from rag.figures import figure_spans, figures, number_words
 from rag.question import Kind
@@ -53,6 +54,7 @@ WORD_AND_NEXT = re.compile(
 )
 NUMBERED = re.compile(r"([A-Z][\w’'.®™-]*)\s$")
 NEARBY = 60
+WORDS_TO_NOUN = 5  # '1,556,000 full-time and part-time employees'
 BESIDE = 25  # characters behind a sum in which it may be said what it is: '$7.9 million in cash'
 
 
@@ -110,15 +112,16 @@ def tells_none(counted: str, text: str) -> bool:
     return any(treats(counted, {stem(match.group(1).split()[-1].casefold())}) for match in NONE_OF.finditer(text))
 
 
-def is_count_of(counted: str, text: str) -> bool:
-    """Whether a number stands beside what is counted: '28,000 employees'; not 'employees ... of whom 183'."""
-    for start, end, figure in figure_spans(text):
-        beside = text[end : end + BESIDE].split()[:4] + text[max(0, start - NEARBY) : start].split()[-5:]
+def counts_of(counted: str, text: str) -> list[Decimal]:
+    """The numbers that stand beside what is counted: '28,000 employees'; not 'employees ... of whom 183'."""
+    found = []
+    for _, end, figure in figure_spans(text):
+        beside = text[end : end + NEARBY].split()[:WORDS_TO_NOUN]
         if not (figure.percent or figure.currency or figure.looks_like_year) and any(
             treats(counted, {stem(word.strip(".,;:()").casefold())}) for word in beside
         ):
-            return True
-    return False
+            found.append(Decimal(figure.value))
+    return found
 
 
 def _has_amount_of(measures: Sequence[str], text: str, of_change: bool) -> bool:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from rag.question_cleaning import subject_of
 
 # An office by what a question calls it, and by what reports do.
+CHAIR = r"chair(?:man|woman|person)?(?: of the board(?: of directors)?)?"
 OFFICES = {
     r"chief executive(?: officer)?|ceo|principal executive officer": r"chief\s+executive(?:\s+officer)?|"
     r"principal\s+executive\s+officer",
@@ -29,13 +30,14 @@ OFFICES = {
     r"(?:human\s+resources|people)\s+officer",
     r"(?:corporate )?secretary": r"secretary",
     r"treasurer": r"treasurer",
-    r"chair(?:man|woman|person)?(?: of the board(?: of directors)?)?": r"(?<!vice )(?<!vice-)"
+    CHAIR: r"(?<!vice )(?<!vice-)"
     r"chair(?:man|woman|person)?\b(?!\s+of\s+the\s+(?!board))(?!\s*\))",
     r"president": r"(?<!vice )(?<!vice-)president\b(?!\s+of\s)(?!,\s+\w+\s+(?:division|group))",
 }
 BEFORE_OFFICE = r"(?:the |its |their |this |company['’]?s? |firm['’]?s? |current |acting |present |new |['’]s )*"
 AFTER_OFFICE = r"(?: (?:of|at|for|in) (?:the |this )?(?:company|firm|group|business|corporation|board)?)?"
 WHO = r"^\W*who(?: is|'s|’s| are| was| serves? as| acts? as| holds the office of)"
+CHAIRS = re.compile(r"^\W*who (?:chairs|presides over) (?:the |its )?board(?: of directors)?\W*$", re.IGNORECASE)
 LEADS = re.compile(
     r"^\W*who (?:leads?|runs?|heads?|manages) (?:the |this )?(?:company|firm|business|group|corporation)?\W*$", re.I
 )
@@ -62,8 +64,11 @@ TRADED = re.compile(
     r"\b(?:trad(?:e[ds]?|ing)|list(?:ed|s)|quoted|registered|principal market|symbols?)\b", re.IGNORECASE
 )
 TENTH = r"(?:(?:10|ten)\s?(?:%|percent|per cent)|a tenth)"
+# Whether there is one: 'Which customer ...' asks for its name instead.
 ABOVE_A_TENTH = re.compile(
-    rf"\b(?:customers?|clients?|buyers?)\b.*\b{TENTH}|\b{TENTH}.*\b(?:customers?|clients?|buyers?)\b", re.IGNORECASE
+    rf"^(?!\W*(?:which|who|what)\b)(?:.*\b(?:customers?|clients?|buyers?)\b.*\b{TENTH}|"
+    rf".*\b{TENTH}.*\b(?:customers?|clients?|buyers?)\b)",
+    re.IGNORECASE,
 )
 MADE_UP = (
     r"(?:generat\w*|account\w*|represent\w*|compris\w*|contribut\w*|constitut\w*|exceed\w*|excess|more than|over|"
@@ -136,6 +141,8 @@ def _office(question: str, companies: Sequence[str]) -> str:
     subject = subject_of(question, companies)
     if LEADS.search(subject):
         return next(iter(OFFICES.values()))
+    if CHAIRS.search(subject):
+        return OFFICES[CHAIR]
     for asked, told in OFFICES.items():
         if re.search(rf"{WHO} {BEFORE_OFFICE}(?:{asked}){AFTER_OFFICE}\W*$", subject, re.IGNORECASE):
             return told

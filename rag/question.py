@@ -62,6 +62,12 @@ class Part:
         held = [word for word in fold(match.group(1)).split() if word in self.terms] if match else []
         return held[-1] if held else ""
 
+    @property
+    def counted_kind(self) -> tuple[str, ...]:
+        """In 'How many parking spaces are there?' the word parking: of which kind those are that are counted."""
+        match = COUNTED.search(self.question) if self.kind == "count" else None
+        return tuple(word for word in fold(match.group(1)).split()[:-1] if word in self.terms) if match else ()
+
 
 @dataclass(frozen=True)
 class Understanding:

@@ -57,7 +57,7 @@ ENDS_GROUP = re.compile(r"^\W*(?:sub-?|grand )?total\b|^net cash\b", re.IGNORECA
 # What accounts come to is of no group, though it stands below the last one's lines.
 RESULT = re.compile(
     r"^\W*(?:net|gross|operating|income|earnings|loss|profit|provision|comprehensive|basic|diluted|weighted|cash,? and|"
-    r"cash at)\b",
+    r"cash at|total (?:assets|liabilities))\b",
     re.IGNORECASE,
 )
 # But 'Diluted' says nothing without 'Earnings per share:' above it.

@@ -15,7 +15,7 @@ from itertools import groupby, pairwise
 from index.filing import Passage, Vectors
 from rag.candidates import Candidate, candidates
 from rag.figures import years
-from rag.kinds import fits_kind, is_count_of, is_tied, row_fits_kind, tells_none, was_done
+from rag.kinds import counts_of, fits_kind, is_tied, row_fits_kind, tells_none, was_done
 from rag.question import Part, Understanding
 from rag.rows import ENDS_GROUP, GENERIC, Row, rows_of
 from rag.terms import stem, stems, subject_terms, treats, words
@@ -34,6 +34,10 @@ A_NAME = 1.5  # what a name counts beside another word
 OPENING = 9  # words
 A_NOTE = 0.15  # what the explanation of a figure loses beside the figure: '(1) Includes 33 kiosks.'
 NOTE = re.compile(r"\(?(?:\d{1,2}|[a-z])\)\s*\w|(?:Includes|Excludes|Represents|Reflects)\b")
+SAYS_ABOUT = re.compile(
+    r"\b(?:say|says|said|tell|tells|mention\w*|state[sd]?) (?:anything |something )?about\b", re.IGNORECASE
+)
+TOGETHER = 4  # words
 LONGEST_READ = 240  # characters
 EXACT_LABEL = 0.2  # what it counts that a row's label has no words but those of the question
 BRIEF = 25  # words: of two that answer equally well, the brief one is told
@@ -108,7 +112,7 @@ def read(
         bonus += EXACT_LABEL * _precision(one.row, part) if one.row else 0.0
         score = bonus + 0.5 * cosines[number] + 0.5 * subjects[number] + 0.15 * fits + 0.1 * in_year
         score -= UNTIED * (part.kind == "amount" and not one.row and not is_tied(text, part.question))
-        tied = one.row or not part.counted or is_count_of(part.counted, text) or tells_none(part.counted, text)
+        tied = one.row or not part.counted or counts_of(part.counted, text) or tells_none(part.counted, text)
         score -= UNTIED * (not tied) + A_NOTE * (NOTE.match(text) is not None)
         score += IN_ONE_PHRASE * _share_of_phrases(phrases, _read_with_what_it_leans_on(one))
         score -= A_WORD_TOO_MANY * max(0, len(text.split()) - BRIEF)
@@ -204,12 +208,23 @@ def _fits(one: Found, part: Part) -> bool:
         return False
     if part.particular and not part.particular.is_said(_read_with_what_it_leans_on(one)):
         return False
+    if SAYS_ABOUT.search(part.question) and not _says_together(part, f"{one.candidate.text} . {one.candidate.path}"):
+        return False
     if one.row:
         values = [value for value in one.row.values if value in one.candidate.text]
         about = f"{one.row.about} {' '.join(one.row.columns)}"
         return row_fits_kind(part.kind, values, about, one.row.is_scaled) and _counts_it(one, part)
     fits = fits_kind(part.kind, one.candidate.text, part.question) or tells_none(part.counted, one.candidate.text)
     return fits and _counts_it(one, part) and was_done(part.undergone, one.candidate.text)
+
+
+def _says_together(part: Part, text: str) -> bool:
+    """Whether the two words of 'What does it say about time travel?' stand beside each other: 'from time to time' has
+    but one of them, and is about neither."""
+    if len(part.terms) != 2:
+        return True
+    first, second = ([n for n, word in enumerate(words(text)) if treats(term, {stem(word)})] for term in part.terms)
+    return any(abs(one - other) <= TOGETHER for one in first for other in second)
 
 
 def _counts_it(one: Found, part: Part) -> bool:

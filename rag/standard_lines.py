@@ -42,11 +42,15 @@ ON_STATEMENT = re.compile(
 IN_BRACKETS = re.compile(r"\((?![^()]*\b(?:diluted|basic)\b)[^()]*\)")
 # What no line of the accounts is called by; a question that says it asks for something else.
 QUALIFIED = re.compile(
-    r"\b(?:adjusted|non-?gaap|pro forma|excluding|segment|organic|currency-neutral|constant currency|comprehensive|"
+    r"\b(?:adjusted|non-?gaap|pro forma|segment|organic|currency-neutral|constant currency|comprehensive|"
     r"target|guidance|expects?|would have)\b",
     re.IGNORECASE,
 )
 OF_THE_PARENT = re.compile(r"\b(?:parent|registrant)[- ](?:company )?only\b", re.IGNORECASE)
+# What a sentence may say of such a line, and then tells another figure.
+NOT_ALL_OF_IT = re.compile(r"\b(?:excluding|preferred|special dividends?)\b", re.IGNORECASE)
+# Below the flows stand sums that were not paid: 'Capital expenditures included in liabilities'.
+NOT_PAID = re.compile(r"\b(?:supplement\w*|non-?cash|included in|accrued|unpaid|not yet paid)\b", re.IGNORECASE)
 ALONE = re.compile(r"(?:basic|diluted)(?: and diluted)?", re.IGNORECASE)
 
 
@@ -65,7 +69,9 @@ class StandardLine:
         """How well a row is this line, the least the best; nothing where it is another."""
         label = bare_label(row)
         number = next((place for place, one in enumerate(self.labels) if one.fullmatch(label)), None)
-        if number is None or QUALIFIED.search(row.label) or OF_THE_PARENT.search(row.title.text if row.title else ""):
+        if number is None or QUALIFIED.search(row.about) or OF_THE_PARENT.search(row.title.text if row.title else ""):
+            return None
+        if self.statements[:1] == ("cash",) and NOT_PAID.search(row.about):
             return None
         other_words = core(label) != self.name
         in_current = bool(row.group and re.match(r"\W*current\b", row.group.text, re.IGNORECASE))
@@ -76,7 +82,7 @@ class StandardLine:
 
     def is_said(self, text: str) -> bool:
         """Whether a sentence speaks of this line and no other: not of 'adjusted net income' for net income."""
-        if QUALIFIED.search(text):
+        if QUALIFIED.search(text) or NOT_ALL_OF_IT.search(text):
             return False
         return self.said.search(text) is not None if self.said else self.name <= set(_forms(text))
 
@@ -99,7 +105,11 @@ def bare_label(row: Row) -> str:
     label = row.label
     if row.group and ALONE.fullmatch(label.strip(" :")):
         label = f"{row.group.text} {label}"
-    plain = IN_BRACKETS.sub(" ", fold(label).replace("&", " and ").replace("'", "")).replace("u.s.", "us")
+    plain = (
+        IN_BRACKETS.sub(" ", fold(label).replace("&", " and ").replace("'", ""))
+        .replace("u.s.", "us")
+        .replace("%", " percent ")
+    )
     return " ".join(re.findall(r"[a-z0-9]+", plain))
 
 

@@ -82,6 +82,11 @@ def _kin() -> dict[str, frozenset[str]]:
     return {one: frozenset(group) for one, group in kin.items()}
 
 
+def has_kin(word: str) -> bool:
+    """Whether other words may stand for it."""
+    return stem(word) in _kin()
+
+
 def words(text: str) -> list[str]:
     folded = BY_REFERENCE.sub("referenced", COUNTRY.sub("usa", fold(text)))
     for office, short in OFFICES.items():
