@@ -391,7 +391,10 @@ def _put(address: str, path: str, name: str, content: bytes, cookie: str) -> Non
     try:
         connection.request("PUT", f"/{path.lstrip('/')}", body, headers)
         answer = connection.getresponse()
-        if answer.status != 204:
-            raise PageLost(f"the upload of {name} was answered with {answer.status}: {answer.read(200)!r}")
+        status, said = answer.status, answer.read(200)
+    except (OSError, http.client.HTTPException) as error:
+        raise PageLost(f"the server went away during the upload of {name} ({error})") from error
     finally:
         connection.close()
+    if status != 204:
+        raise PageLost(f"the upload of {name} was answered with {status}: {said!r}")
