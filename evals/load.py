@@ -262,6 +262,7 @@ def measured(options: argparse.Namespace) -> tuple[list[Part], list[tuple[int, f
                 _end(part, begun)
             complaints = served.log.read_text(errors="replace").count("Traceback")
             parts[-1].notes.append(f"{complaints} tracebacks in the server's log")
+            print(f"  {parts[-1].notes[-1]}", flush=True)
             if complaints and options.keep_log:
                 shutil.copy(served.log, options.keep_log)
     return parts, weighed
