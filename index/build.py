@@ -298,7 +298,8 @@ def _open_store(settings: IndexSettings, model: str, library: Library) -> Store:
     key = settings.chroma_api_key.get_secret_value()
     if not settings.chroma_url and not key:
         return PassageStore(settings.data_dir / "chroma", model)
-    from index.remote_store import ChromaAddress, RemoteStore
+    from index.chroma_address import ChromaAddress
+    from index.remote_store import RemoteStore
 
     address = ChromaAddress(settings.chroma_url, settings.chroma_tenant, settings.chroma_database, key)
     return RemoteStore(address, model, library.number())

@@ -6,27 +6,38 @@ belong to a filing's financial statements. It is derived: one of an older make i
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable, Iterable, Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Row, text
 
 from index.database import Database
 from index.filing import Passage
 from index.folding import fold
 from index.statements import KINDS, statements_of
 
-# `statement` comes last, so that a program of an older make still searches the same columns.
+# What is newer comes last, so that a program of an older make still searches the same columns.
 CREATE = """
 CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5(
-    passage_id UNINDEXED, filing_id UNINDEXED, heading, body, statement,
+    passage_id UNINDEXED, filing_id UNINDEXED, heading, body, statement, scope,
     tokenize = "porter unicode61 remove_diacritics 2"
 )
 """
-COLUMNS = {"passage_id", "filing_id", "heading", "body", "statement"}
+COLUMNS = {"passage_id", "filing_id", "heading", "body", "statement", "scope"}
 WORD = re.compile(r"\w+")
-HEADING_WEIGHT = 2.0
+# Which rows come first, and only then what they hold: to read it of each that fits would take longer than all else.
+# A word in a heading counts for two.
+BEST = """
+SELECT passage_id, filing_id, best.score FROM (
+    SELECT rowid AS place, -bm25(words, 0, 0, 2.0, 1.0, 0, 0) AS score FROM words
+    WHERE words MATCH :query ORDER BY score DESC, rowid LIMIT :k
+) AS best JOIN words ON words.rowid = best.place ORDER BY best.score DESC, best.place
+"""
+MOST_NAMED = 64  # filings that a query names; of more, the best of all are looked through
+AT_FIRST = 20  # times as many as are wanted
+NO_LIMIT = -1
 
 
 class WordIndex(Protocol):
@@ -80,11 +91,14 @@ class SqliteWordIndex:
                 "heading": fold(passage.heading),
                 "body": fold(passage.text),
                 "statement": _mark(statements.get(passage.id, "")),
+                "scope": _scope(passage.filing_id),
             }
             for passage in passages
         ]
         if rows:
-            connection.execute(text("INSERT INTO words VALUES (:id, :filing, :heading, :body, :statement)"), rows)
+            connection.execute(
+                text("INSERT INTO words VALUES (:id, :filing, :heading, :body, :statement, :scope)"), rows
+            )
 
     def remove(self, connection: Connection, filing_id: str) -> None:
         connection.execute(text("DELETE FROM words WHERE filing_id = :filing"), {"filing": filing_id})
@@ -102,31 +116,48 @@ class SqliteWordIndex:
         if not terms or not filing_ids:
             return []
         query = f"{{heading body}} : ({' OR '.join(terms)})"
-        scope, parameters = _in_scope(filing_ids)
-        statement = text(
-            f"SELECT passage_id, -bm25(words, 0, 0, {HEADING_WEIGHT}, 1.0, 0) AS score FROM words "  # noqa: S608
-            f"WHERE words MATCH :query AND {scope} ORDER BY score DESC, passage_id LIMIT :k"
-        )
-        with self._database.reading() as connection:
-            rows = connection.execute(statement, {"query": query, "k": k} | parameters)
-            return [(row.passage_id, float(row.score)) for row in rows]
+        if len(filing_ids) <= MOST_NAMED:
+            found = self._best(f"({query}) AND {_within(filing_ids)}", k)
+        else:
+            found = self._best(query, AT_FIRST * k)
+            if len(found) == AT_FIRST * k:  # there are more, and what is wanted may be among those
+                found = _of(filing_ids, found)
+                found = found if len(found) >= k else _of(filing_ids, self._best(query, NO_LIMIT))
+        return [(row.passage_id, float(row.score)) for row in _of(filing_ids, found)[:k]]
 
     def in_statements(self, kinds: Sequence[str], filing_ids: Sequence[str]) -> dict[str, str]:
         """The passages of these filings that are part of these statements: id to kind."""
         marks = {_mark(kind): kind for kind in kinds if kind in KINDS}
         if not marks or not filing_ids:
             return {}
-        scope, parameters = _in_scope(filing_ids)
-        statement = text(f"SELECT passage_id, statement FROM words WHERE words MATCH :query AND {scope}")  # noqa: S608
+        query = f"statement : ({' OR '.join(marks)})"
+        if len(filing_ids) <= MOST_NAMED:
+            query = f"({query}) AND {_within(filing_ids)}"
+        statement = text("SELECT passage_id, filing_id, statement FROM words WHERE words MATCH :query")
         with self._database.reading() as connection:
-            rows = connection.execute(statement, {"query": f"statement : ({' OR '.join(marks)})"} | parameters)
-            return {row.passage_id: marks[row.statement] for row in rows}
+            found = connection.execute(statement, {"query": query}).all()
+        return {row.passage_id: marks[row.statement] for row in _of(filing_ids, found)}
+
+    def _best(self, query: str, k: int) -> Sequence[Row[Any]]:
+        """The rows that fit best; of equal ones the first that came."""
+        with self._database.reading() as connection:
+            return connection.execute(text(BEST), {"query": query, "k": k}).all()
+
+
+def _of(filing_ids: Sequence[str], rows: Sequence[Row[Any]]) -> list[Row[Any]]:
+    wanted = set(filing_ids)
+    return [row for row in rows if row.filing_id in wanted]
+
+
+def _within(filing_ids: Sequence[str]) -> str:
+    """A query for the passages of these filings."""
+    return f"scope : ({' OR '.join(map(_scope, filing_ids))})"
+
+
+def _scope(filing_id: str) -> str:
+    """The filing as a word of the index, which finds its passages at once; digits alone, which no stemmer cuts."""
+    return str(int.from_bytes(hashlib.blake2b(filing_id.encode("utf-8", "replace"), digest_size=8).digest(), "big"))
 
 
 def _mark(kind: str) -> str:
     return f"{kind}statement" if kind else ""
-
-
-def _in_scope(filing_ids: Sequence[str]) -> tuple[str, dict[str, str]]:
-    scope = {f"f{number}": filing_id for number, filing_id in enumerate(filing_ids)}
-    return f"filing_id IN ({', '.join(f':{name}' for name in scope)})", scope

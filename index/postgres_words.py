@@ -10,6 +10,7 @@ import math
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 from sqlalchemy import Connection, text
 
@@ -48,7 +49,17 @@ INSERT INTO words SELECT :id, :filing, :statement, :length,
     setweight(to_tsvector('footnote', :heading), 'A') || to_tsvector('footnote', :body)
 """
 COUNTED = "UPDATE words_in_all SET passages = passages + :passages, length = length + :length"
-FOUND = """
+# Words by themselves are scored where they are: to fetch the places of all of them takes twice as long.
+SCORED = """
+SELECT words.passage_id, sum(asked.idf * counted.times * (:k1 + 1)
+    / (counted.times + :k1 * (1 - :b + :b * words.length / CAST(:usual AS float8)))) AS score
+FROM words, unnest(words.words) AS found
+JOIN unnest(CAST(:lexemes AS text[]), CAST(:idf AS float8[])) AS asked(lexeme, idf) ON asked.lexeme = found.lexeme,
+LATERAL (SELECT cardinality(found.positions)
+    + (:heading - 1) * cardinality(array_positions(found.weights, 'A')) AS times) AS counted
+WHERE words.words @@ CAST(:query AS tsquery) AND words.filing_id = ANY(:scope) GROUP BY words.passage_id
+"""
+PLACES = """
 SELECT words.passage_id, words.length, found.lexeme, found.positions, found.weights
 FROM words, unnest(words.words) AS found
 WHERE words.words @@ CAST(:query AS tsquery) AND words.filing_id = ANY(:scope) AND found.lexeme = ANY(:lexemes)
@@ -59,6 +70,7 @@ FROM unnest(CAST(:queries AS tsquery[])) WITH ORDINALITY AS asked(query, number)
 JOIN words ON words.words @@ asked.query GROUP BY asked.number
 """
 Phrase = tuple[str, ...]  # stems, side by side
+Found = dict[str, tuple[int, dict[str, list[tuple[int, str]]]]]  # a passage: its length, and where its stems stand
 
 
 class PostgresWordIndex:
@@ -135,16 +147,47 @@ class PostgresWordIndex:
             if not passages:
                 return []
             idf = self._idf(connection, phrases, (passages, length))
-            candidates = _query(self._rare_enough(phrases, idf))
-            lexemes = list({stem for phrase in phrases for stem in phrase})
-            asked = {"query": candidates, "scope": list(filing_ids), "lexemes": lexemes}
-            rows = connection.execute(text(FOUND), asked)
-            found: dict[str, tuple[int, dict[str, list[tuple[int, str]]]]] = {}
-            for passage_id, own_length, lexeme, positions, weights in rows:
-                places = found.setdefault(passage_id, (own_length, {}))[1]
-                places[lexeme] = list(zip(positions, weights, strict=True))
-        scores = _scores(found, phrases, idf, length / passages)
-        return sorted(scores, key=lambda row: (-row[1], row[0]))[:k]
+            scores = self._of_words(connection, phrases, idf, filing_ids, length / passages)
+            for passage_id, score in self._of_phrases(connection, phrases, idf, filing_ids, length / passages):
+                scores[passage_id] = scores.get(passage_id, 0.0) + score
+        return sorted(scores.items(), key=lambda row: (-row[1], row[0]))[:k]
+
+    def _of_words(
+        self,
+        connection: Connection,
+        phrases: list[Phrase],
+        idf: dict[Phrase, float],
+        filing_ids: Sequence[str],
+        usual: float,
+    ) -> dict[str, float]:
+        alone = {phrase[0]: idf[phrase] for phrase in phrases if len(phrase) == 1}
+        if not alone:
+            return {}
+        asked: dict[str, Any] = {"query": _query(self._rare_enough(phrases, idf)), "scope": list(filing_ids)}
+        asked |= {"lexemes": list(alone), "idf": list(alone.values())}
+        asked |= {"k1": K1, "b": B, "usual": usual, "heading": HEADING_WEIGHT}
+        return {row.passage_id: float(row.score) for row in connection.execute(text(SCORED), asked)}
+
+    def _of_phrases(
+        self,
+        connection: Connection,
+        phrases: list[Phrase],
+        idf: dict[Phrase, float],
+        filing_ids: Sequence[str],
+        usual: float,
+    ) -> list[tuple[str, float]]:
+        """Words side by side: PostgreSQL finds the passages that have them, and how often is counted here."""
+        together = [phrase for phrase in phrases if len(phrase) > 1]
+        if not together:
+            return []
+        asked = {"query": _query(together), "scope": list(filing_ids)}
+        rows = connection.execute(
+            text(PLACES), asked | {"lexemes": list({one for phrase in together for one in phrase})}
+        )
+        found: Found = {}
+        for passage_id, own_length, lexeme, positions, weights in rows:
+            found.setdefault(passage_id, (own_length, {}))[1][lexeme] = list(zip(positions, weights, strict=True))
+        return _scores(found, together, idf, usual)
 
     def _stemmed(self, connection: Connection, tokens: set[str]) -> dict[str, str]:
         unknown = [token for token in tokens if token not in self._stems]
@@ -197,7 +240,7 @@ def _query(phrases: Iterable[Phrase]) -> str:
 
 
 def _scores(
-    found: dict[str, tuple[int, dict[str, list[tuple[int, str]]]]],
+    found: Found,
     phrases: list[Phrase],
     idf: dict[Phrase, float],
     usual_length: float,

@@ -7,19 +7,17 @@ asked again some seconds later, and where it comes back without what it held, it
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import logging
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, replace
 from threading import RLock
 from typing import TYPE_CHECKING, Any, TypeVar
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
+from index.chroma_address import CLOUD, ChromaAddress, open_client
 from index.collection import StoreError, StoreGone, StoreState, configuration, fill
 from index.filing import Passage, UnusableLibrary, Vectors
 
@@ -27,7 +25,6 @@ if TYPE_CHECKING:
     import chromadb
 
 log = logging.getLogger(__name__)
-CLOUD = "https://api.trychroma.com:443"
 OVERFETCH = 4  # neighbours are approximate, and may belong to a filing being written
 # Chroma Cloud's quotas; that of 300 records a write is kept everywhere (index/collection.py).
 MOST_RESULTS = 300
@@ -35,24 +32,8 @@ MOST_PREDICATES = 8
 MOST_QUERIES = 8  # for one search; a scope of more filings than these can name is searched in the library
 LONGEST_ID = 128  # bytes
 LONGEST_VALUE = 256  # bytes, in the metadata of a collection
-SECONDS = 10.0  # until a request counts as lost
-FIRST_SECONDS = 3.0  # until a server that says nothing at all does
 REST = 3.0  # seconds that one which failed is left alone
 Made = TypeVar("Made")
-
-
-@dataclass(frozen=True)
-class ChromaAddress:
-    """Where Chroma is; with a key and no address, Chroma Cloud."""
-
-    url: str
-    tenant: str = ""
-    database: str = ""
-    key: str = field(default="", repr=False)
-
-    @property
-    def host(self) -> str:
-        return urlsplit(self.url or CLOUD).hostname or ""
 
 
 class RemoteStore:
@@ -222,7 +203,7 @@ class RemoteStore:
     def _open(self) -> Any:
         with self._lock:
             if self._client is None:
-                self._client = _client(self._address)
+                self._client = open_client(self._address)
             return self._client
 
     @contextmanager
@@ -242,49 +223,6 @@ class RemoteStore:
             what = "lets nobody in; check FOOTNOTE_CHROMA_API_KEY" if refused else "does not answer as it should"
             log.warning("the Chroma server %s %s: %s", self._address.host, what, type(error).__name__)
             raise StoreGone(f"the Chroma server {self._address.host} {what}") from error
-
-
-def _client(address: ChromaAddress) -> Any:
-    parts = urlsplit(address.url or CLOUD)
-    secure = parts.scheme == "https"
-    port = parts.port or (443 if secure else 8000)
-    _must_answer(f"{parts.scheme}://{parts.hostname}:{port}/api/v2/heartbeat")
-
-    import chromadb
-    from chromadb.config import Settings
-
-    # _env_file: a .env that lies where Footnote was started is not Chroma's to read.
-    settings = Settings(_env_file=None, anonymized_telemetry=False)  # type: ignore[call-arg]
-    host = str(parts.hostname)
-    if address.key:
-        client: Any = chromadb.CloudClient(
-            tenant=address.tenant or None,
-            database=address.database or None,
-            api_key=address.key,
-            settings=settings,
-            cloud_host=host,
-            cloud_port=port,
-            enable_ssl=secure,
-        )
-    else:
-        named = {"tenant": address.tenant, "database": address.database}
-        given = {key: value for key, value in named.items() if value}
-        headers = None
-        if parts.username:  # a proxy before the server, which has no accounts of its own
-            account = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
-            headers = {"Authorization": f"Basic {base64.b64encode(account.encode()).decode()}"}
-        client = chromadb.HttpClient(host, port, secure, headers, settings=settings, **given)
-    client._server._session.timeout = SECONDS  # its own is none: a server that hangs would keep a reader for ever
-    return client
-
-
-def _must_answer(url: str) -> None:
-    """Its client looks for the tenant as it is made, and waits for ever."""
-    try:
-        with urllib.request.urlopen(url, timeout=FIRST_SECONDS):  # noqa: S310  http or https, as was checked
-            pass
-    except urllib.error.HTTPError:
-        pass  # that is an answer
 
 
 def _is_missing(error: Exception) -> bool:

@@ -2,24 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 from itertools import zip_longest
 
 from index.build import FilingIndex
 from index.filing import Filing, Hit, Passage
+from index.primary_statements import PrimaryStatement, primary_statements
 from rag.answer import Answer, Draft
 from rag.compose_answer import compose_answer
+from rag.compose_line import compose_line, in_prose
+from rag.compose_particular import compose_particular
 from rag.offers import Offers, filings_spoken_of, questions_to_try
 from rag.question import Understanding
+from rag.refusal import refusal
 from rag.retrieve import retrieve
 from rag.rewording import may_be_asked
 from rag.rows import begun_before
 from rag.scope import as_the_company
 from rag.settings import AnswerSettings
-from rag.summing_up import Summaries
+from rag.summing_up import FINANCING, Summaries
 from rag.understand import understand
 from rag.verify import verify
 
+# What a sentence tells better than the cover or a signature, where one does.
+SAID_IN_PROSE = ("auditor", "exchange")
+FINANCES = re.compile(
+    r"\b(?:debt|notes?|borrow\w*|credit (?:facilit|agreement|line)\w*|lines? of credit|commercial paper|loans?|"
+    r"offerings?|placements?|proceeds|cash flows?|cash (?:generated|provided)|working capital|liquidity|"
+    r"issu\w+ (?:\w+ ){0,4}(?:shares|stock|securities)|equity|deposits|warrants?|advances)\b",
+    re.IGNORECASE,
+)
 FOLLOWED = 12  # passages about the names that a first reading came upon
 
 
@@ -31,6 +44,7 @@ class Asking:
         self._settings = settings
         self._summaries = summaries
         self._offers = Offers()
+        self._accounts: dict[str, tuple[int, list[PrimaryStatement]]] = {}  # with the library's state when it was read
         self._told_facets: dict[str, frozenset[str]] = {}  # by filing, once it was summed up
 
     def searched(self, asked: Understanding) -> list[Filing]:
@@ -61,6 +75,11 @@ class Asking:
         ranked = [one for row in zip_longest(passages, *of_parts) for one in row if one is not None]
         return list({passage.id: passage for passage in ranked}.values())
 
+    def refusal(self, asked: Understanding) -> str:
+        searched = self.searched(asked)
+        sections = self._index.library.sections(searched[0].id) if len(searched) == 1 else ()
+        return refusal(searched, asked, self.unknown(asked), sections)
+
     def drafts(self, asked: Understanding, hits: Sequence[Hit]) -> tuple[list[Draft], list[Passage]]:
         """The drafts of an answer, and the passages that they may cite; none of a company that is not spoken of."""
         if asked.outside or self.unknown(asked):
@@ -70,7 +89,13 @@ class Asking:
             # "Who are the customers?" is what a summary knows best: the whole item counts, not the nearest passages.
             (filing_id,) = asked.filing_ids
             business, limit = self._summaries.business_passages(filing_id), self._settings.facet_answer_tokens
-            return self._summaries.drafts_from(filing_id, business, [facet], limit), business
+            drafts = self._summaries.drafts_from(filing_id, business, [facet], limit)
+            if facet == FINANCING and not (drafts := [draft for draft in drafts if FINANCES.search(draft.text)]):
+                # Where Item 1 is silent on it, the items on equity, liquidity and debt are not.
+                business = self._summaries.financing_elsewhere(filing_id)
+                drafts = self._summaries.drafts_from(filing_id, business, [facet], limit)
+                drafts = [draft for draft in drafts if FINANCES.search(draft.text)]
+            return drafts, business
         passages = self._with_tables([hit.passage for hit in hits])
         searched = self.searched(asked)
 
@@ -84,8 +109,14 @@ class Asking:
         def holds(draft: Draft) -> bool:
             return _any_supported([draft], passages, searched)
 
+        fixed = self._in_its_place(asked, searched, passages, holds)
+        if fixed and (asked.compares or (asked.particular and asked.particular.kind not in SAID_IN_PROSE)):
+            return fixed, passages
         told = self._summaries.told
-        return compose_answer(asked, passages, self._index.vectors, told, holds, follow), passages
+        drafts = compose_answer(asked, passages, self._index.vectors, told, holds, follow)
+        if fixed and asked.line:
+            return [*in_prose(fixed, drafts), *fixed], passages
+        return drafts or fixed, passages
 
     def note_told(self, filing_id: str, facets: frozenset[str]) -> None:
         """A summary told something of these facets, so they may be asked about."""
@@ -122,6 +153,37 @@ class Asking:
             return question in facets or _any_supported(*self.drafts(asked, self.retrieved(asked)), filings)
 
         return self._offers.of(questions, asked_before, (ids, self._index.library.generation()), tells)
+
+    def _in_its_place(
+        self, asked: Understanding, searched: Sequence[Filing], passages: list[Passage], holds: Callable[[Draft], bool]
+    ) -> list[Draft]:
+        """What the accounts, the cover and the signatures tell; their passages come to those that may be cited."""
+        known = {passage.id for passage in passages}
+        if asked.line and (filings := self._filings_told(asked, searched)):
+            statements = {filing.id: self._statements(filing.id) for filing in filings}
+            of_statements = (one for each in statements.values() for statement in each for one in statement.passages)
+            passages.extend(one for one in dict.fromkeys(of_statements) if one.id not in known)
+            return compose_line(asked.line, asked, filings, statements, passages, holds)
+        if asked.particular and len(searched) == 1:
+            whole = self._index.library.passages(searched[0].id)
+            drafts = compose_particular(asked.particular, whole, lambda draft: _any_supported([draft], whole, searched))
+            cited = {passage_id for draft in drafts for passage_id in draft.passage_ids}
+            passages.extend(one for one in whole if one.id in cited - known)
+            return drafts
+        return []
+
+    def _filings_told(self, asked: Understanding, searched: Sequence[Filing]) -> list[Filing]:
+        """The filings whose accounts a question is about: all that it compares, else the one of its year."""
+        if asked.compares or len(searched) == 1:
+            return list(searched)
+        of_year = [filing for filing in searched if filing.fiscal_year in asked.years]
+        return of_year if len(of_year) == 1 and len(asked.years) == 1 else []
+
+    def _statements(self, filing_id: str) -> list[PrimaryStatement]:
+        generation = self._index.library.generation()
+        if self._accounts.get(filing_id, (None, []))[0] != generation:
+            self._accounts[filing_id] = (generation, primary_statements(self._index.library.passages(filing_id)))
+        return self._accounts[filing_id][1]
 
     def _with_tables(self, passages: Sequence[Passage]) -> list[Passage]:
         """The passages, and those in which tables begin that they go on with."""

@@ -28,7 +28,6 @@ from rag.planning import plan
 from rag.prompts import Wish
 from rag.question import cleaned
 from rag.records import Records
-from rag.refusal import refusal
 from rag.retrieve import retrieve
 from rag.settings import AnswerSettings
 from rag.summing_up import Summaries
@@ -237,7 +236,7 @@ class Assistant:
         if written.stopped:
             return self._given(answer, filing_ids)
         if not answer.answered:
-            answer = replace(answer, refusal=refusal(searched, asked, self._asking.unknown(asked)))
+            answer = replace(answer, refusal=self._asking.refusal(asked))
         asked_before = [asked.question, question, *before]
         followups = self._asking.followups(answer, hits, searched, asked_before, written.suggested)
         return self._given(self._at_hand.remember(occasion, replace(answer, followups=followups)), filing_ids)

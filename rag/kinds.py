@@ -32,6 +32,14 @@ GREW_BY = re.compile(
     r"(?: (?:by|of|about|approximately))*\s*$",
     re.IGNORECASE,
 )
+# 'increased $4.1 billion or 4.7% and $1.8 billion or 2.2%'
+OR_IN_PERCENT = re.compile(r"(?:million|billion|\d),? or (?:approximately )?$", re.IGNORECASE)
+GREW = re.compile(r"\b(?:increas\w+|decreas\w+|grew|rose|fell|declin\w+|higher|lower)\b", re.IGNORECASE)
+NONE_OF = re.compile(
+    r"\b(?:no|without any|not have any)\s+((?:[\w-]+\s+){0,3}?[\w-]+)"
+    r"(?=\s*(?:[.,;]|$|\b(?:other than|during|at|in|as|since|and)\b))",
+    re.IGNORECASE,
+)
 GROWTH = re.compile(r"\s*(?:\w+ )?(?:increase|decrease|growth|higher|lower|decline|improvement)\b", re.IGNORECASE)
 WHERE_AND_WHEN = re.compile(
     r"\b(?:town|city|place|state|country|where) and (?:in )?(?:what |which )?(?:year|date|month|when)\b|"
@@ -89,7 +97,26 @@ def _has_share(text: str, of_change: bool) -> bool:
     """Whether a percentage stands there that is a part of something; what went 'up 8%' is none."""
     for start, end, figure in figure_spans(text):
         change = GREW_BY.search(text[max(0, start - BESIDE) : start]) or GROWTH.match(text[end : end + BESIDE])
+        change = change or (OR_IN_PERCENT.search(text[:start]) and GREW.search(text[:start]))
         if figure.percent and (of_change or not change):
+            return True
+    return False
+
+
+def tells_none(counted: str, text: str) -> bool:
+    """Whether there are none of them: 'The company has no employees.'"""
+    if not counted:
+        return False
+    return any(treats(counted, {stem(match.group(1).split()[-1].casefold())}) for match in NONE_OF.finditer(text))
+
+
+def is_count_of(counted: str, text: str) -> bool:
+    """Whether a number stands beside what is counted: '28,000 employees'; not 'employees ... of whom 183'."""
+    for start, end, figure in figure_spans(text):
+        beside = text[end : end + BESIDE].split()[:4] + text[max(0, start - NEARBY) : start].split()[-5:]
+        if not (figure.percent or figure.currency or figure.looks_like_year) and any(
+            treats(counted, {stem(word.strip(".,;:()").casefold())}) for word in beside
+        ):
             return True
     return False
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from index.folding import fold
+from rag.particulars import Particular
+from rag.standard_lines import StandardLine
 
 # 'How many retail stores does ...', 'the number of retail stores in ...'
 COUNTED = re.compile(
@@ -44,6 +46,8 @@ class Part:
     terms: tuple[str, ...]
     predicate: str = ""  # in 'How was it financed?' the word that an answer must speak to
     phrase: str = ""  # the question in a report's words, where those differ
+    line: StandardLine | None = None  # of the accounts, if it asks for one by name
+    particular: Particular | None = None  # what every report tells in a place of its own, if it asks for that
 
     @property
     def undergone(self) -> str:
@@ -75,6 +79,9 @@ class Understanding:
     parts: tuple[Part, ...] = ()  # where it asks for more than one thing
     names: tuple[str, ...] = ()  # that it says beside those of the companies searched
     outside: tuple[str, ...] = ()  # companies of the library that it names, whose filings are not to be searched
+    line: StandardLine | None = None  # of the accounts, if it asks for one by name
+    particular: Particular | None = None  # what every report tells in a place of its own, if it asks for that
+    wants_change: bool = False  # asks how something changed, over one filing's years or those of several
 
     @property
     def subject(self) -> str:
@@ -84,4 +91,6 @@ class Understanding:
 
     @property
     def whole(self) -> Part:
-        return Part(self.question, self.kind, self.terms, self.predicate, self.phrase)
+        return Part(
+            self.question, self.kind, self.terms, self.predicate, self.phrase, self.line, self.particular
+        )  # fmt: skip

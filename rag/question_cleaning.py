@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from rag.scope import COMMON_FIRST
 
@@ -63,7 +64,8 @@ def without_instructions(question: str) -> str:
 
 def without_names(question: str, companies: Sequence[str]) -> str:
     """The question without the company's name, which every passage of its filing would fit."""
-    names = {name for company in companies for name in _called(company)}
+    small = question.casefold()
+    names = {name for company in companies for name in _called(company) if name.casefold() in small}
     bare = question
     for name in sorted(names, key=lambda name: (-len(name), name)):
         bare = re.sub(rf"(?<!\w){re.escape(name)}(?:['’]s)?(?!\w)", " ", bare, flags=re.IGNORECASE)
@@ -73,13 +75,14 @@ def without_names(question: str, companies: Sequence[str]) -> str:
     return bare if re.search(r"\w{3}", bare) else question
 
 
-def _called(company: str) -> list[str]:
+@lru_cache(maxsize=8192)
+def _called(company: str) -> tuple[str, ...]:
     """How people call a company: by its whole name, without 'Inc.', and by its first words."""
     words = company.replace(",", " ").split()
     while len(words) > 1 and words[-1].strip(".()").casefold() in ENDINGS:
         words.pop()
     fewest = 2 if words and words[0].casefold() in COMMON_FIRST else 1
-    return [company, *(" ".join(words[:length]) for length in range(fewest, len(words) + 1))] if words else []
+    return (company, *(" ".join(words[:length]) for length in range(fewest, len(words) + 1))) if words else ()
 
 
 def _tidy(text: str) -> str:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from index.filing import Passage
+from index.statements import statement_title
 from rag.figures import years
 
 MOST_COLUMNS = 8
@@ -21,17 +22,28 @@ BAR = " | "
 # What was taken is never given back (*+): else there are more ways to part a line of 40 digits than anybody can try.
 PERIOD = re.compile(
     r"(?:(?:fiscal|fy|december|january|february|march|april|may|june|july|august|september|october|november|"
+    r"(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\b|"
     r"years?|end(?:ed|ing)?|as|of|at|weeks?|months?|\d{1,2}(?!\d)|(?:19|20)\d\d(?=.{0,60}(?:19|20)\d\d)|[,.'’()*])\s*+)*+"
     r"(?:19|20)\d\d\s*(?:\(\w{1,2}\)|\*)?",
     re.IGNORECASE,
 )
 # '51%', '$(1,200)', '4.6x', '—': what stands in a column of figures.
-VALUE = re.compile(r"[-–—(]?\s*(?:US)?[$€£]?\s*[-–—(]?\s*\d[\d,]*(?:\.\d+)?\s*[)%x]*\s*(?:\(\w{1,2}\))?|\.\d+|[-–—]")
+VALUE = re.compile(
+    r"[-–—(]?\s*(?:US)?[$€£]?\s*[-–—(]?\s*\d[\d,]*(?:\.\d+)?\s*[)%x]*\s*(?:\(\w{1,2}\))?|\.\d+|[$€£]?\s?[-–—]"
+)
 UNIT = re.compile(
     r"\b(?:in|amounts?|dollars?|except)\b.*\b(?:thousands|millions|billions)\b|^\W*(?:thousands|millions|billions)\b|"
     r"\([^()]*\b(?:thousands|millions|billions)\b[^()]*\)",
     re.IGNORECASE,
 )
+_MONTH = r"(?:january|february|march|april|may|june|july|august|september|october|november|december)"
+_DATE = rf"(?:{_MONTH} \d{{1,2}}, ?)?(?:19|20)\d\d"
+# Columns that a PDF writes without a line between them: 'Years Ended January 28, 2023 January 29, 2022'.
+DATES_ALONE = re.compile(rf"(?:(?:for|the|fiscal|years?|ended|as|of|at)\s+)*({_DATE}(?:\s+{_DATE})+)", re.IGNORECASE)
+DATE = re.compile(_DATE, re.IGNORECASE)
+# Or one below the other: 'December 2, | 2022' above 'December 3, | 2021'.
+DAY = re.compile(rf"{_MONTH} \d{{1,2}},?", re.IGNORECASE)
+YEAR = re.compile(r"(?:19|20)\d\d")
 # 'As of/Year ended December 31,' above '2024 | 2023': a line of nothing but these opens the heads below it.
 PERIOD_WORDS = frozenset(
     "for the as of at on and or then trailing fiscal year years quarter quarters week weeks month months ended "
@@ -48,7 +60,12 @@ RESULT = re.compile(
     r"cash at)\b",
     re.IGNORECASE,
 )
+# But 'Diluted' says nothing without 'Earnings per share:' above it.
+OF_SHARES = re.compile(r"\bper (?:\w+ )*share|\bshares\b", re.IGNORECASE)
+TWO_WAYS = re.compile(r"(?:basic|diluted)(?: and diluted)?", re.IGNORECASE)
 LONGEST_VALUE = 12
+NOTES = re.compile(r"\W*(?:see |the )?(?:accompanying )?notes?\b", re.IGNORECASE)
+WORD = re.compile(r"[a-z]+|\d+")
 FIRST_PERSON = re.compile(r"\b(?:we|our|ours|us)\b", re.IGNORECASE)
 
 
@@ -183,20 +200,25 @@ class _Table:
         self.unit: Line | None = None
         self.period: Line | None = None
         self.head: Line | None = None
+        self.dates: tuple[str, ...] = ()  # the columns of a head that has no cells
         self.group: Line | None = None
         self.has_rows = self.holds_money = False
 
     def read(self, line: Line) -> Row | None:
         if not line.text:
-            if self.head:  # an empty line ends the table, and leaves what may be the title of the next
+            # An empty line ends the table, and leaves what may be the title of the next; accounts have them inside.
+            if self.head and not self._is_statement():
                 self._forget()
             return None
         if BAR not in line.text:
             self._read_words(line)
             return None
         cells = [cell.strip() for cell in line.text.split(BAR)]
+        if len(cells) == 2 and DAY.fullmatch(cells[0]) and YEAR.fullmatch(cells[1]):
+            self._read_day(line, " ".join(cells))
+            return None
         if _is_head(cells, self.has_rows):
-            self.head, self.group, self.has_rows = line, None, False
+            self.head, self.dates, self.group, self.has_rows = line, (), None, False
             return None
         self.has_rows = True
         row = self._row(line, cells)
@@ -204,7 +226,25 @@ class _Table:
             self.group = None  # what follows a total is no longer of its group
         return row
 
+    def _read_day(self, line: Line, day: str) -> None:
+        """One of the columns, which stand one below the other."""
+        head, gap = self.head, ""
+        if head and self.dates and not self.has_rows and head.passage == line.passage:
+            gap = line.passage.text[head.start + len(head.text) : line.start]
+        if head and gap and not gap.strip():
+            self.head = Line(line.passage, head.start, f"{head.text}{gap}{line.text}")
+            self.dates = (*self.dates, day)
+        else:
+            self.head, self.dates, self.group, self.has_rows = line, (day,), None, False
+
     def _read_words(self, line: Line) -> None:
+        if self.head and self._is_statement() and (statement_title(line.text) or NOTES.match(line.text)):
+            self._forget()
+        dates = DATES_ALONE.fullmatch(line.text)
+        if dates:
+            self.head, self.dates = line, tuple(DATE.findall(dates.group(1)))
+            self.group, self.has_rows = None, False
+            return
         length, ends = len(line.text.split()), line.text.endswith(".")
         if (ends and length > LONGEST_VALUE) or length > LONGEST_TITLE:
             self._forget()  # prose
@@ -214,6 +254,8 @@ class _Table:
             self.period = line
         elif self.head:
             self.group = line
+        elif self._is_statement() and all(w in PERIOD_WORDS or w.isdigit() for w in WORD.findall(line.text.casefold())):
+            pass  # 'For the years ended December 31, 2021 and 2020' below 'Balance Sheets' is no better title
         elif not PERIOD.fullmatch(line.text) and re.search(r"[A-Za-z]{3}", line.text):
             self.title = None if FIRST_PERSON.search(line.text) else line
 
@@ -223,20 +265,23 @@ class _Table:
         heads = [cell.strip() for cell in self.head.text.split(BAR)]
         has_stub = not PERIOD.fullmatch(heads[0]) and len(heads) == len(cells)
         columns, stub = (heads[1:], heads[0]) if has_stub else (heads, "")
+        if self.dates:
+            columns, stub = list(self.dates), ""
         values = cells[1:]
         self.holds_money |= any(sign in value for value in values for sign in "$€£")
         fits = len(columns) == len(values) <= MOST_COLUMNS
         fits = fits and all(len(value.split()) <= LONGEST_VALUE for value in values)
-        if not fits or not any(VALUE.fullmatch(value) and value not in "-–—" for value in values):
+        if not fits or not any(VALUE.fullmatch(value) and re.search(r"\d", value) for value in values):
             return None
         scales = (self.unit.text if self.unit else "", stub, self.title.text if self.title else "")
-        if self.holds_money and not any(map(UNIT.search, scales)):
+        if self.holds_money and not any(map(UNIT.search, scales)) and not self._is_statement():
             return None  # $222,730 of what?
         if GENERIC.match(cells[0]) and not (stub or self.title or self.group):
             return None
         by_year = all(PERIOD.fullmatch(column) for column in columns)
         same = self.group and self.group.text.strip(" :").casefold() == cells[0].strip(" :").casefold()
-        group = None if same or RESULT.match(cells[0]) else self.group
+        of_shares = self.group and OF_SHARES.search(self.group.text) and TWO_WAYS.fullmatch(cells[0].strip(" :"))
+        group = None if same or (RESULT.match(cells[0]) and not of_shares) else self.group
         return Row(
             self.title,
             self.unit,
@@ -249,6 +294,10 @@ class _Table:
             cells[0],
             tuple(values),
         )
+
+    def _is_statement(self) -> bool:
+        """Whether it is one of the accounts: these say what they are counted in; where they don't, it is dollars."""
+        return bool(self.title and statement_title(self.title.text))
 
 
 def _is_head(cells: Sequence[str], has_rows: bool) -> bool:

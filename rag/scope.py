@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from index.filing import Filing
 from rag.terms import STOP_WORDS, stem, words
@@ -19,6 +20,7 @@ NO_NAME = frozenset(
     "chairman director manager internet web inc corp report annual quarter i q1 q2 q3 q4".split()
 )
 FEWEST_LETTERS = 3
+MOST_COMPANIES = 8192  # whose names are kept taken apart
 GAP = r"[\s,.&'’-]+(?:and\s+)?"
 # First words of names that are words of their own as well.
 COMMON_FIRST = frozenset(
@@ -33,9 +35,10 @@ OF_A_COUNTRY = re.compile(r"(?:an|ese|ish|ench|utch|iss|ic)s?$")
 def names_company(question: str, filing: Filing) -> bool:
     """Whether the question names this filing's company, by its name without 'Inc.' or by its ticker."""
     short = company_words(filing.company)
-    if filing.ticker and re.search(rf"\b{re.escape(filing.ticker)}\b", question):
+    if filing.ticker and filing.ticker in question and re.search(rf"\b{re.escape(filing.ticker)}\b", question):
         return True
-    if not short:
+    # Of a thousand companies a question names one or two: the others are not worth a pattern of their own.
+    if not short or short[0] not in question.casefold():
         return False
     match = re.search(name_pattern(short), question, re.IGNORECASE)
     if not match and len(short[0]) >= FEWEST_LETTERS and short[0] not in COMMON_FIRST:
@@ -60,13 +63,14 @@ def as_the_company(question: str, filings: Sequence[Filing]) -> str:
     for company in {filing.company for filing in filings}:
         told = company_words(company)
         for called_so in (told, told[:1]):
-            if called_so:
+            if called_so and called_so[0] in question.casefold():
                 question = re.sub(name_pattern(called_so), "the company", question, flags=re.IGNORECASE)
     return question
 
 
-def company_words(company: str) -> list[str]:
-    return [word for word in words(company) if word not in COMPANY_ENDINGS]
+@lru_cache(maxsize=MOST_COMPANIES)
+def company_words(company: str) -> tuple[str, ...]:
+    return tuple(word for word in words(company) if word not in COMPANY_ENDINGS)
 
 
 def strangers(question: str, filings: Sequence[Filing]) -> tuple[str, ...]:

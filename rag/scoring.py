@@ -15,7 +15,7 @@ from itertools import groupby, pairwise
 from index.filing import Passage, Vectors
 from rag.candidates import Candidate, candidates
 from rag.figures import years
-from rag.kinds import fits_kind, is_tied, row_fits_kind, was_done
+from rag.kinds import fits_kind, is_count_of, is_tied, row_fits_kind, tells_none, was_done
 from rag.question import Part, Understanding
 from rag.rows import ENDS_GROUP, GENERIC, Row, rows_of
 from rag.terms import stem, stems, subject_terms, treats, words
@@ -32,6 +32,8 @@ TOTAL_ASKED = 0.4  # what it counts that a row is the total that was asked for
 ASKS_TOTAL = re.compile(r"\b(?:total|altogether|in all|overall|combined|counting|including)\b", re.IGNORECASE)
 A_NAME = 1.5  # what a name counts beside another word
 OPENING = 9  # words
+A_NOTE = 0.15  # what the explanation of a figure loses beside the figure: '(1) Includes 33 kiosks.'
+NOTE = re.compile(r"\(?(?:\d{1,2}|[a-z])\)\s*\w|(?:Includes|Excludes|Represents|Reflects)\b")
 LONGEST_READ = 240  # characters
 EXACT_LABEL = 0.2  # what it counts that a row's label has no words but those of the question
 BRIEF = 25  # words: of two that answer equally well, the brief one is told
@@ -106,6 +108,8 @@ def read(
         bonus += EXACT_LABEL * _precision(one.row, part) if one.row else 0.0
         score = bonus + 0.5 * cosines[number] + 0.5 * subjects[number] + 0.15 * fits + 0.1 * in_year
         score -= UNTIED * (part.kind == "amount" and not one.row and not is_tied(text, part.question))
+        tied = one.row or not part.counted or is_count_of(part.counted, text) or tells_none(part.counted, text)
+        score -= UNTIED * (not tied) + A_NOTE * (NOTE.match(text) is not None)
         score += IN_ONE_PHRASE * _share_of_phrases(phrases, _read_with_what_it_leans_on(one))
         score -= A_WORD_TOO_MANY * max(0, len(text.split()) - BRIEF)
         speaks_to = bool(part.predicate) and treats(part.predicate, one.own) > 0
@@ -196,11 +200,15 @@ def _precision(row: Row, part: Part) -> float:
 
 
 def _fits(one: Found, part: Part) -> bool:
+    if part.line and not (part.line.rank(one.row) if one.row else part.line.is_said(_read_with_what_it_leans_on(one))):
+        return False
+    if part.particular and not part.particular.is_said(_read_with_what_it_leans_on(one)):
+        return False
     if one.row:
         values = [value for value in one.row.values if value in one.candidate.text]
         about = f"{one.row.about} {' '.join(one.row.columns)}"
         return row_fits_kind(part.kind, values, about, one.row.is_scaled) and _counts_it(one, part)
-    fits = fits_kind(part.kind, one.candidate.text, part.question)
+    fits = fits_kind(part.kind, one.candidate.text, part.question) or tells_none(part.counted, one.candidate.text)
     return fits and _counts_it(one, part) and was_done(part.undergone, one.candidate.text)
 
 

@@ -28,11 +28,17 @@ FOLLOWS = re.compile(
 )
 # 'In 2024, this group generated ...', 'Of these, ...': what is meant stands in the sentence before.
 POINTS_BACK = re.compile(
-    r"(?:[A-Z][\w-]*,?(?: [\w-]+,?){0,2} )?(?:[Tt]his|[Tt]hese|[Tt]hose|such)\b(?! (?:report|annual|year)\b)|"
-    r"The (?:acquisition|merger|transaction|offering|private placement|purchase price|(?:net |gross )?proceeds)\b"
-    r"(?! of\b)"
+    r"(?:[A-Z][\w-]*,?(?: [\w-]+,?){0,2} )?(?:[Tt]his|[Tt]hese|[Tt]hose|such)\b(?! (?:report|annual|year)\b)"
 )
-SOURCE = re.compile(r"(?:Sources?|Notes?):|\(\w{1,2}\)\s|\*")  # and what is noted below a table
+# 'To fund the acquisition, ...': which one stands some sentences before, where it is called 'an acquisition' or told.
+OF_A_DEAL = re.compile(
+    r"(?:[A-Z][a-z]+ (?:[a-z]+ ){0,3})?[Tt]he (?P<deal>acqui|merg|offering|private placement)\w*\b(?! of\b)"
+)
+FURTHEST_BACK = 8
+# What is noted below a table, and above it.
+SOURCE = re.compile(
+    r"(?:Sources?|Notes?):|\(\w{1,2}\)\s|\*|.{0,60}\b(?:reported|stated|presented) in (?:thousands|millions)\b"
+)
 # 'Merchandise and Other Offerings.' is a title, though it ends like a sentence.
 FEW_WORDS = 7
 FINITE = re.compile(r"\b(?:we|it|they|is|are|was|were|has|have|had|does|do|did|can|may|will)\b", re.IGNORECASE)
@@ -77,9 +83,6 @@ def statements(passages: Sequence[Passage]) -> list[Statement]:
         if lines[-1].passage.heading != path:
             path, in_section = lines[-1].passage.heading, 0
         for place_in_block, one in enumerate(of_block):
-            leans = (
-                one.kind == "sentence" and bool(DANGLING.match(one.text) or POINTS_BACK.match(one.text)) and bool(found)
-            )
             found.append(
                 replace(
                     one,
@@ -87,11 +90,23 @@ def statements(passages: Sequence[Passage]) -> list[Statement]:
                     in_section=in_section,
                     in_paragraph=place_in_block,
                     paragraph=number,
-                    leans_on=len(found) - 1 if leans and found[-1].kind == "sentence" else None,
+                    leans_on=_support(one, found),
                 )
             )
             in_section += 1
     return found
+
+
+def _support(one: Statement, before: Sequence[Statement]) -> int | None:
+    """The place of the sentence that says what 'this', 'it' or 'the acquisition' is."""
+    if one.kind != "sentence":
+        return None
+    deal = OF_A_DEAL.match(one.text)
+    if deal:
+        told = (other for other in reversed(before[-FURTHEST_BACK:]) if other.kind == "sentence")
+        return next((o.place for o in told if deal["deal"] in o.text.casefold() and not OF_A_DEAL.match(o.text)), None)
+    leans = DANGLING.match(one.text) or POINTS_BACK.match(one.text)
+    return len(before) - 1 if leans and before and before[-1].kind == "sentence" else None
 
 
 def tables_told(passages: Sequence[Passage]) -> list[Statement]:
@@ -218,6 +233,11 @@ def _is_prose(text: str) -> bool:
         and not ORDER.search(text)
         and not SOURCE.match(text)
         and not BIOGRAPHY.search(text)
-        and text.count('"') % 2 == 0  # half a quotation
-        and text.count("“") == text.count("”")
+        and not _is_half_a_quotation(text)
     )
+
+
+def _is_half_a_quotation(text: str) -> bool:
+    """“One mark may be curly and the other straight"; but each has its other half."""
+    straight, opened, closed = (text.count(mark) for mark in '"“”')
+    return (straight + opened + closed) % 2 == 1 or (not straight and opened != closed)

@@ -82,7 +82,7 @@ class Summaries:
         passages = self.business_passages(filing_id)
         drafts = self.drafts_from(filing_id, passages, facets, max_tokens, as_one_text)
         if FINANCING in facets and all(draft.facet != FINANCING for draft in drafts):
-            elsewhere = self._financing_elsewhere(filing_id)
+            elsewhere = self.financing_elsewhere(filing_id)
             share = max_tokens // SHARE_OF_FINANCING
             found = self.drafts_from(filing_id, elsewhere, [FINANCING], share, as_one_text, beyond_business=True)
             if found:
@@ -140,7 +140,7 @@ class Summaries:
     def _narrator(self, filing_id: str) -> Narrator:
         return self._narrators.of(filing_id, self._index.library.filing)
 
-    def _financing_elsewhere(self, filing_id: str) -> list[Passage]:
+    def financing_elsewhere(self, filing_id: str) -> list[Passage]:
         """Where Item 1 is silent: the passages that tell best of dividends, debt and cash from operations."""
         best: dict[str, Passage] = {}
         for vector in self._index.vectors(FINANCING_TOLD):

@@ -189,11 +189,12 @@ def _turned(match: re.Match[str]) -> str:
 
 
 def _takes_a_verbs_place(sentence: str, word: str, end: int) -> bool:
-    """'... and sell spare parts' goes on with the subject; '... and support to customers' does not."""
+    """'... and sell spare parts' goes on with the subject; 'and support to customers', 'and live chat' do not."""
     following, start, _ = _next_word(sentence, end)
     if not following or "," in sentence[end:start]:
         return False
-    only_a_verb = "NOUN" not in getAllLemmas(word) or word in SELDOM_NOUNS
+    lemmas = getAllLemmas(word)
+    only_a_verb = word in SELDOM_NOUNS or not ("NOUN" in lemmas or "ADJ" in lemmas)
     return only_a_verb or following.casefold() in AFTER_A_VERB
 
 

@@ -9,15 +9,22 @@ from dataclasses import dataclass
 from index.filing import Filing
 from rag.conversation import standalone
 from rag.figures import years
+from rag.particulars import ABOVE_A_TENTH, particular
 from rag.question import Kind, Part, Understanding
 from rag.scope import names_company, strangers
+from rag.standard_lines import standard_line
 from rag.terms import MEASURE, stem, subject_terms, words
 
+GROWS = r"\b(?:grow|grown|grew|increased?|rise|risen|decline[d]?|decreased?|fall|fallen|drop(?:ped)?|shrink|shrunk)\b"
+# 'How much was paid for Contoso?' is told as its acquisition, most often without 'paid'.
+PAID_FOR = re.compile(r"\b(?:pay|paid|spend|spent|cost) (?:for|on|to (?:buy|acquire|purchase)) (?=[A-Z])|\bprice of\b")
 # The first that fits names the kind; the order matters: "what share" before "what", "how many" before "how".
 KINDS: tuple[tuple[Kind, str], ...] = (
     ("statement", r"\bhow much (?:of )?(?:\w+ )?(?:time|attention|experience|say|control|influence)\b"),
     ("share", r"\b(?:what|which) (?:\w+ )?(?:share|percentage|percent|proportion|portion|fraction)\b"),
     ("share", r"\b(?:what|which) part of .*\b(?:revenues?|sales|income)\b|\bhow (?:large|big) a (?:share|part)\b"),
+    ("share", r"\b(?:how (?:fast|quickly|strongly|rapidly)|by (?:how much|what (?:percentage|percent))) .*" + GROWS),
+    ("share", r"\bhow much (?:\w+ )*?(?:did|has|have) .*" + GROWS),
     ("share", r"\b(?:interest|growth|tax|renewal|retention|coupon) rate\b|\bat what rate\b"),
     (
         "share",
@@ -77,6 +84,7 @@ CONCEPTS = (
         "share",
         "one customer accounted for a percentage of total revenues",
     ),
+    Concept(ABOVE_A_TENTH, ("customer", "accounted"), "statement", "no customer accounted for 10% or more of revenues"),
 )
 
 
@@ -84,19 +92,28 @@ def understand(
     question: str, history: Sequence[str], filings: Sequence[Filing], scope: Sequence[str] | None
 ) -> Understanding:
     """The question made whole from the questions before it, and what it asks for. `history`: oldest first."""
-    chosen = [filing for filing in filings if scope is None or filing.id in scope]
+    wanted_ids = {filing.id for filing in filings} if scope is None else set(scope)
+    chosen = [filing for filing in filings if filing.id in wanted_ids]
     whole = standalone(question, history, chosen)
     named = [filing for filing in chosen if names_company(whole, filing)]
-    elsewhere = [filing for filing in filings if filing not in chosen and names_company(whole, filing)]
+    elsewhere = [filing for filing in filings if filing.id not in wanted_ids and names_company(whole, filing)]
     wanted = named or chosen
     asked_years = tuple(sorted(years(whole)))
     compares = len(wanted) > 1 and (len(asked_years) > 1 or bool(CHANGE.search(whole)))
+    companies = [name for filing in wanted for name in (filing.company, filing.ticker)]
     kind = _kind(whole)
     # "Who are the largest customers?" asks for names; only where figures are asked for does the concept tell which.
     in_figures = compares or kind != "statement" or re.search(r"\b(?:dependen|relian|concentrat)", whole, re.IGNORECASE)
-    concept = next((one for one in CONCEPTS if in_figures and one.asked.search(whole)), None)
+    concept = next(
+        (one for one in CONCEPTS if one.asked.search(whole) and (in_figures or one.kind == "statement")), None
+    )
+    line = None if concept else standard_line(whole, companies)
+    if line and line.statements and kind == "statement" and not CHANGE.search(whole):
+        kind = "amount"
     terms = concept.terms if concept else _terms(whole, chosen, compares)
     predicate = PREDICATE.search(whole)
+    if PAID_FOR.search(whole) and (strange := strangers(whole, [*wanted, *elsewhere])):
+        terms = (*strange, "acquire")
     return Understanding(
         question=whole,
         kind=concept.kind if concept else kind,
@@ -107,18 +124,30 @@ def understand(
         year_of={filing.id: filing.fiscal_year for filing in wanted},
         predicate=(predicate.group(1) or predicate.group(2)).casefold() if predicate else "",
         phrase=concept.phrase if concept else "",
-        parts=() if concept else _parts(whole, chosen),
+        parts=() if concept else _parts(whole, chosen, companies),
         names=strangers(whole, [*wanted, *elsewhere]),
         outside=() if named else tuple(dict.fromkeys(filing.company for filing in elsewhere)),
+        line=line,
+        particular=particular(whole, companies),
+        wants_change=bool(CHANGE.search(whole)),
     )
 
 
-def _parts(question: str, filings: Sequence[Filing]) -> tuple[Part, ...]:
+def _parts(question: str, filings: Sequence[Filing], companies: Sequence[str]) -> tuple[Part, ...]:
     """The things that a question asks for, where there are several: 'What is it called, and who makes it?'"""
     pieces = [piece for piece in BETWEEN_PARTS.split(question) if piece]
     if len(pieces) < 2 or len(pieces) > MOST_PARTS:
         return ()
-    return tuple(Part(piece, _kind(piece), _terms(piece, filings, compares=False)) for piece in pieces)
+    return tuple(
+        Part(
+            piece,
+            _kind(piece),
+            _terms(piece, filings, compares=False),
+            line=standard_line(piece, companies),
+            particular=particular(piece, companies),
+        )
+        for piece in pieces
+    )
 
 
 def _kind(question: str) -> Kind:

@@ -33,7 +33,7 @@ DATABASE = {
     "index/postgres_words.py",
     "index/tables.py",
 } | RECORDS
-CHROMA = {"index/collection.py", "index/remote_store.py", "index/store.py"}
+CHROMA = {"index/chroma_address.py", "index/collection.py", "index/remote_store.py", "index/store.py"}
 # A vendor, and where it may be imported: a file, or a whole room.
 DOORS = {
     "streamlit": {"ui/"},

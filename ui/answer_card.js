@@ -182,6 +182,7 @@ export default function (component) {
     article.words = words
     draw(article, data, (number) => openFootnote(data, number), (deed) => setTriggerValue("deed", deed))
     markOpen(article, data.card)
+    article.getRootNode().host?.setAttribute("data-drawn", "") // page.css waits for it
     // The visitor has just asked this: it comes to the top once, and the page never scrolls by itself again.
     if (isNew) article.scrollIntoView({ block: "start" })
   }

@@ -126,7 +126,7 @@ def _next_questions(desk: Desk, turn: Turn, number: int) -> None:
     answer = turn.answer
     if answer is None:
         return
-    with st.container(horizontal=True, gap="xsmall"):
+    with st.container(key=f"followups-{number}", horizontal=True, gap="xsmall"):
         for question in answer.followups:
             _question_button(desk, question, key=f"next-{number}-{question}")
         if not answer.answered and 0 < len(answer.searched) < len(desk.filings):

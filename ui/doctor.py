@@ -111,6 +111,10 @@ def _of_the_library(index: FilingIndex) -> Iterator[Check]:
         yield Check("index of words", "broken", found, "Make it anew with `footnote rebuild`.")
     if there.is_whole_by_meaning:
         yield Check("index of meaning", "ok", "Chroma is in step with the library.")
+    elif index.store.is_gone:
+        found = "The Chroma server does not answer as it should; the library is searched in its place, only slower."
+        to_do = "Look whether it runs where FOOTNOTE_CHROMA_URL says, and lets in whoever has FOOTNOTE_CHROMA_API_KEY."
+        yield Check("index of meaning", "broken", found, to_do)
     else:
         found = "Chroma is not in step with the library, which is searched in its place, only slower."
         yield Check("index of meaning", "broken", found, "Make it anew with `footnote rebuild`.")

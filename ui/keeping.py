@@ -39,7 +39,13 @@ def restore(
 def _folder(data_dir: Path | None) -> Path:
     from index.settings import IndexSettings
 
-    return data_dir or IndexSettings().data_dir
+    settings = IndexSettings()
+    if settings.database_url.get_secret_value():
+        raise ValueError(
+            "The library is in PostgreSQL (FOOTNOTE_DATABASE_URL), which has programs for this: pg_dump writes it into "
+            "a file, pg_restore puts it back. Chroma is left out: it is filled anew from the library."
+        )
+    return data_dir or settings.data_dir
 
 
 def password() -> None:

@@ -11,6 +11,7 @@ from starlette.middleware import Middleware
 from starlette.routing import Route
 from streamlit.starlette import App
 
+from ui.early_styles import EarlyStyles
 from ui.guard import Guard, page_of_streamlit
 from ui.health import healthz, readyz
 from ui.log_lines import write_json
@@ -23,6 +24,6 @@ if settings.log_format == "json":
 
 PAGE = Path(__file__).with_name("app.py")
 ROUTES = [Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", metrics)]
-MIDDLEWARE = [Middleware(Guard, settings=settings, page=page_of_streamlit())]
+MIDDLEWARE = [Middleware(Guard, settings=settings, page=page_of_streamlit()), Middleware(EarlyStyles)]
 
 app = App(PAGE, routes=ROUTES, middleware=MIDDLEWARE)

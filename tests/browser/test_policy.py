@@ -58,6 +58,8 @@ def test_the_page_works_without_one_violation(page: Page, served: Running) -> No
         ("fetch('https://attacker.example/', {mode: 'no-cors'}).catch(() => 0)", "connect-src"),
         ("document.head.append(Object.assign(document.createElement('script'), {text: 'window.ran = 1'}))", "script"),
         ("document.body.append(Object.assign(document.createElement('iframe'), {src: 'https://a.example/'}))", "frame"),
+        # Later: what the driver itself calls may evaluate.
+        ("setTimeout(() => { try { window.eval('1') } catch {} })", "script-src"),
     ],
 )
 def test_what_a_filing_could_smuggle_in_is_stopped(page: Page, served: Running, attempt: str, directive: str) -> None:

@@ -227,3 +227,17 @@ def test_a_step_of_its_own_is_done_in_the_place_of_the_usual_one(
     with library.engine.connect() as connection:
         connection.exec_driver_sql("SELECT x, y FROM filings")
     library.close()
+
+
+def test_a_backup_of_what_is_not_in_the_folder_is_not_pretended(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from typer.testing import CliRunner
+
+    from ui.terminal import app
+
+    for command in ("backup", "restore"):
+        done = CliRunner().invoke(app, [command, str(tmp_path / "x.zip")])
+        assert done.exit_code != 0
+        assert "pg_dump" in str(done.exception) + done.output
+    assert list(tmp_path.iterdir()) == []

@@ -19,6 +19,8 @@ from index.library import Library
 from index.settings import IndexSettings
 from tests.index.standins import StandInEncoder, write_filing
 from tests.rag.stub_model import KEY, Fails, Says, StubModel, Turn, serving
+from ui.doctor import examined
+from ui.settings_in_force import in_force
 from ui.terminal import app
 
 Doctor = Callable[..., dict[str, Any]]
@@ -227,3 +229,16 @@ def test_the_settings_in_force_are_listed_without_secrets(data_dir: Path, monkey
     assert settings["FOOTNOTE_AUDIT"] == ("True", True)
     for secret in (KEY, "password", "secret", "Jane"):
         assert secret not in result.output
+
+
+def test_a_chroma_server_that_is_away_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FOOTNOTE_CHROMA_URL", "http://anna:s3cret@127.0.0.1:9")
+    monkeypatch.setenv("FOOTNOTE_CHROMA_API_KEY", "ck-secret")
+    checks = {check.name: check for check in examined(tmp_path / "data")}
+    assert checks["index of meaning"].status == "broken"
+    assert "does not answer" in checks["index of meaning"].found
+    assert "FOOTNOTE_CHROMA_URL" in checks["index of meaning"].to_do
+    shown = {setting.name: setting.value for setting in in_force(tmp_path / "data")}
+    assert shown["FOOTNOTE_CHROMA_URL"] == "set, at 127.0.0.1"
+    assert shown["FOOTNOTE_CHROMA_API_KEY"] == "set"
+    assert "s3cret" not in str(shown) + str(checks)
