@@ -11,6 +11,7 @@ import contextlib
 import random
 import secrets
 import statistics
+import time
 from collections.abc import Iterator
 
 from evals.known_answers import MadeUp, made_up
@@ -24,8 +25,7 @@ QUESTIONS = (
     "Who distributes the products to end users?",
     "What did Smith Micro pay for the Family Safety Mobile Business?",
 )
-SENTENCES = 120  # of a filing that is killed on its way in: some seconds of embedding
-LONGEST_INGEST = 15.0  # seconds after the upload in which the kill falls
+SENTENCES = 200  # of a filing that is killed on its way in: some seconds of embedding
 LONGEST_ANSWER = 0.4
 
 
@@ -39,13 +39,15 @@ class Kills:
         self._chance = random.Random(seed)  # noqa: S311  nothing secret
         self._owner = secrets.token_hex(24)
         self._filings: dict[str, MadeUp] = {}  # acknowledged, by name
-        self._on_their_way: list[str] = []
         self._shares: dict[str, str] = {}  # id: the title of its first turn
         self._thumbs: list[str] = []  # reasons
         self._titles: list[str] = []  # of conversations
         self._ready: list[float] = []
         self._caught = {"ingest": 0, "answer": 0}  # kills that came before the end of what they were to break
         self._rounds = 0
+        self._ingest_takes = (
+            0.0  # seconds from the upload; the first one is let through, to know when to kill the others
+        )
 
     def one(self, is_ingest: bool) -> None:
         """Start, look at what the last kill left, use, and kill."""
@@ -102,17 +104,19 @@ class Kills:
 
     async def _taking_in(self, visitor: Visitor, number: int) -> None:
         filing = made_up(1000 + number, SENTENCES)
-        self._on_their_way.append(filing.name)
-        killing = asyncio.create_task(self._kill_after(self._chance.uniform(0, LONGEST_INGEST)))
+        begun = time.monotonic()
+        killing = asyncio.create_task(self._kill_after(self._chance.uniform(0, self._ingest_takes or 600)))
         try:
             await visitor.upload(filing.name, filing.content)
-            await visitor.until(lambda it: f"{filing.name}: added." in it.words, "the filing")
+            await visitor.until(lambda it: f"{filing.name}: added." in it.words, "the filing", 300)
             self._filings[filing.name] = filing
+            self._ingest_takes = self._ingest_takes or time.monotonic() - begun
         except PageLost:
             self._caught["ingest"] += 1
             raise
         finally:
-            await killing
+            killing.cancel()
+            self.served.kill()
 
     async def _answering(self, visitor: Visitor) -> None:
         killing = asyncio.create_task(self._kill_after(self._chance.uniform(0, LONGEST_ANSWER)))
@@ -122,7 +126,8 @@ class Kills:
             self._caught["answer"] += 1
             raise
         finally:
-            await killing
+            killing.cancel()
+            self.served.kill()
 
     async def _kill_after(self, seconds: float) -> None:
         await asyncio.sleep(seconds)

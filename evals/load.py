@@ -30,6 +30,7 @@ from evals.served import ROOT, Served
 
 CONVERSATION = 5  # questions, then the visitor goes and another one comes
 PATIENCE = 300.0  # seconds for one answer; whoever waits longer counts as failed
+READING = 2.0  # seconds between two questions of a visitor, while filings are taken in
 ARRIVING = 10  # visitors at once
 FIRST_ONES = 0.2  # of the questions, that are left out of the slope of memory: caches fill
 
@@ -182,15 +183,15 @@ async def while_taking_in(
                 await visitor.choose(one.chip)
                 part.asked.append(await asked(visitor, one, known))
                 await anew(visitor)
+                await asyncio.sleep(READING)
 
     async def upload() -> None:
         async with await Visitor.arrive(served.address, seconds=PATIENCE) as visitor:
             for filing in filings[::2]:
                 begun = time.monotonic()
                 await visitor.upload(filing.name, filing.content)
-                added = f"{filing.name}: added."
-                await visitor.until(_says(added), f"{filing.name} to be taken in", PATIENCE)
-                part.notes.append(f"{filing.name} was uploaded and taken in within {time.monotonic() - begun:.1f} s")
+                line = await visitor.until(_outcome(filing.name), f"word of {filing.name}", PATIENCE)
+                part.notes.append(f"uploaded, {line!r} after {time.monotonic() - begun:.1f} s")
                 card = await visitor.ask(filing.question, PATIENCE)
                 found = "finds" if filing.sign in card.text else f"does not find (it says {card.text[:200]!r})"
                 part.notes.append(f"a question about it {found} what only it says")
@@ -199,13 +200,15 @@ async def while_taking_in(
     try:
         outcomes = await asyncio.gather(upload(), asyncio.to_thread(_ingest, served, filings[1::2], folder))
         part.notes.append(outcomes[1])
+    except PageLost as problem:
+        part.asked.append(Asked(PATIENCE, "failed", str(problem)))
     finally:
         over.set()
         await asyncio.gather(*visits)
 
 
-def _says(line: str) -> Callable[[Visitor], bool]:
-    return lambda visitor: line in visitor.words
+def _outcome(name: str) -> Callable[[Visitor], str]:
+    return lambda visitor: visitor.outcome_of(name)
 
 
 def _ingest(served: Served, filings: Sequence[MadeUp], folder: Path) -> str:
@@ -259,6 +262,7 @@ def measured(options: argparse.Namespace) -> tuple[list[Part], list[tuple[int, f
                 _end(part, begun)
             complaints = served.log.read_text(errors="replace").count("Traceback")
             parts[-1].notes.append(f"{complaints} tracebacks in the server's log")
+            print(f"  {parts[-1].notes[-1]}", flush=True)
             if complaints and options.keep_log:
                 shutil.copy(served.log, options.keep_log)
     return parts, weighed
@@ -279,7 +283,7 @@ def main() -> int:
     )
     reader.add_argument("--at-once", type=int, default=8, help="sessions at a time, in the parts after the first")
     reader.add_argument("--filings", type=int, default=4, help="taken in while others ask, half by the page; 0: none")
-    reader.add_argument("--sentences", type=int, default=400, help="of each of these filings")
+    reader.add_argument("--sentences", type=int, default=120, help="of each of these filings")
     reader.add_argument("--seconds", type=float, default=900, help="the second part begins no conversation after these")
     reader.add_argument(
         "--library", type=Path, help="a data folder with the seeds, copied; else they are taken in anew"

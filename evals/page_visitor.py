@@ -27,6 +27,8 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, WebSocketException
 from websockets.typing import Subprotocol
 
+from ui.intake import STAGES
+
 Found = TypeVar("Found")
 EVENTS = "$$STREAMLIT_INTERNAL_KEY_{}__events"  # the widget that takes what is pressed in a component
 LASTING = ("json_value", "string_array_value")
@@ -155,6 +157,13 @@ class Visitor:
         """The filings that can be chosen."""
         groups = self._all("button_group") + self._all("multiselect")
         return [_plain(getattr(option, "content", option)) for group in groups for option in group.options]
+
+    def outcome_of(self, name: str) -> str:
+        """The line that says what became of a file; '' as long as it is on its way."""
+        about = [line for line in self.words if line.startswith(name)]
+        return next(
+            (line for line in about if not line.startswith(tuple(f"{name}: {on}" for on in STAGES.values()))), ""
+        )
 
     async def until(self, found: Callable[[Self], Found | None], what: str, seconds: float = 60) -> Found:
         """Wait for something on the page; PageLost says what it was when it does not come."""
@@ -382,7 +391,10 @@ def _put(address: str, path: str, name: str, content: bytes, cookie: str) -> Non
     try:
         connection.request("PUT", f"/{path.lstrip('/')}", body, headers)
         answer = connection.getresponse()
-        if answer.status != 204:
-            raise PageLost(f"the upload of {name} was answered with {answer.status}: {answer.read(200)!r}")
+        status, said = answer.status, answer.read(200)
+    except (OSError, http.client.HTTPException) as error:
+        raise PageLost(f"the server went away during the upload of {name} ({error})") from error
     finally:
         connection.close()
+    if status != 204:
+        raise PageLost(f"the upload of {name} was answered with {status}: {said!r}")

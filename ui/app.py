@@ -18,6 +18,7 @@ from ui.demo import demo_of
 from ui.desk import Desk
 from ui.earlier import know_visitor
 from ui.filings_bar import filings_bar
+from ui.library_away import is_away, wait_for_library
 from ui.library_page import library_page
 from ui.removals import shared_removals
 from ui.settings import ServerSettings
@@ -64,4 +65,10 @@ def page() -> None:
     warming.begin()
 
 
-page()
+try:
+    page()
+except Exception:
+    open_library = shared_warming().assistant
+    if open_library is None or not is_away(open_library):
+        raise
+    wait_for_library(open_library)
