@@ -63,8 +63,8 @@ class Place:
     def data_dir(self) -> Path:
         return self.folder / "data"
 
-    def served(self, *prefix: str, **environment: str) -> Served:
-        return Served(self.data_dir, self.folder / "server.log", prefix, **environment)
+    def served(self, **environment: str) -> Served:
+        return Served(self.data_dir, self.folder / "server.log", **environment)
 
 
 async def answer_of(served: Served, question: str = QUESTION) -> str:

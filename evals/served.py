@@ -20,13 +20,12 @@ PATIENCE = 180  # seconds until a server must be ready, on a machine that may be
 class Served:
     """A server over one data folder; it listens on the same port whenever it is started again."""
 
-    def __init__(self, data_dir: Path, log: Path, prefix: tuple[str, ...] = (), **environment: str) -> None:
+    def __init__(self, data_dir: Path, log: Path, **environment: str) -> None:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port: int = probe.getsockname()[1]
         self.data_dir = data_dir
         self.log = log
-        self._prefix = prefix  # a program that starts it, such as one that changes its clock
         self._environment = environment
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -41,7 +40,7 @@ class Served:
 
     def start(self) -> None:
         options = ["serve", "--port", str(self.port), "--data-dir", str(self.data_dir)]
-        command = [*self._prefix, sys.executable, "-m", "ui.terminal", *options]
+        command = [sys.executable, "-m", "ui.terminal", *options]
         environment = os.environ | {"CI": "1", "PYTHONPATH": str(ROOT)} | self._environment
         with self.log.open("a") as sink:
             self._process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=sink, stderr=sink)

@@ -37,7 +37,7 @@ CHROMA = {"index/chroma_address.py", "index/collection.py", "index/remote_store.
 # A vendor, and where it may be imported: a file, or a whole room.
 DOORS = {
     "streamlit": {"ui/"},
-    "starlette": {"ui/server.py", "ui/health.py", "ui/metrics.py", "ui/guard.py"},
+    "starlette": {"ui/server.py", "ui/early_styles.py", "ui/health.py", "ui/metrics.py", "ui/guard.py"},
     "prometheus_client": {"ui/metrics.py"},
     "chromadb": CHROMA,
     "langchain_chroma": CHROMA,
