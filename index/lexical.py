@@ -25,6 +25,10 @@ CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5(
     tokenize = "porter unicode61 remove_diacritics 2"
 )
 """
+INSERT = """
+INSERT INTO words (passage_id, filing_id, heading, body, statement, scope)
+VALUES (:id, :filing, :heading, :body, :statement, :scope)
+"""
 COLUMNS = {"passage_id", "filing_id", "heading", "body", "statement", "scope"}
 WORD = re.compile(r"\w+")
 # Which rows come first, and only then what they hold: to read it of each that fits would take longer than all else.
@@ -71,7 +75,8 @@ class SqliteWordIndex:
 
     def is_of_this_make(self) -> bool:
         with self._database.reading() as connection:
-            return set(connection.scalars(text("SELECT name FROM pragma_table_info('words')"))) == COLUMNS
+            # More columns are of a newer make, which another program is using: to that this one does no harm.
+            return set(connection.scalars(text("SELECT name FROM pragma_table_info('words')"))) >= COLUMNS
 
     def rebuild(self, filings: Callable[[], Iterable[Sequence[Passage]]]) -> None:
         """Everything anew from these passages, filing by filing, in one transaction: the old words or the new ones."""
@@ -96,9 +101,7 @@ class SqliteWordIndex:
             for passage in passages
         ]
         if rows:
-            connection.execute(
-                text("INSERT INTO words VALUES (:id, :filing, :heading, :body, :statement, :scope)"), rows
-            )
+            connection.execute(text(INSERT), rows)
 
     def remove(self, connection: Connection, filing_id: str) -> None:
         connection.execute(text("DELETE FROM words WHERE filing_id = :filing"), {"filing": filing_id})

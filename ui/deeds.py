@@ -12,7 +12,7 @@ from ui.answer_card import OnDeed
 from ui.desk import Desk
 from ui.sharing import share_link
 from ui.state import Task
-from ui.wording import for_markdown
+from ui.wording import for_markdown, without_folder
 
 LONGEST_QUESTION = 500
 LONGEST_REASON = 500
@@ -47,4 +47,4 @@ def _judge(desk: Desk, number: int, thumb: Literal["up", "down"], reason: str) -
         try:
             desk.assistant.records.note_feedback(turn.answer, thumb, reason[:LONGEST_REASON])
         except UnusableRecords as problem:
-            st.toast(for_markdown(str(problem)))
+            st.toast(for_markdown(without_folder(str(problem), desk.assistant.index.settings.data_dir)))

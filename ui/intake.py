@@ -8,7 +8,7 @@ from threading import Event, Lock, Thread
 from typing import TYPE_CHECKING
 
 from index.filing import IngestReport, Outcome, Progress
-from ui.wording import sentence_of, time_left
+from ui.wording import sentence_of, time_left, without_folder
 
 if TYPE_CHECKING:
     from rag.assistant import Assistant
@@ -79,7 +79,7 @@ class Intake:
                 self.outcomes = tuple(map(self._line_of, work(self._assistant, self._note).outcomes))
         except Exception as error:
             log.exception("taking in failed")
-            self.outcomes = (sentence_of(error),)
+            self.outcomes = (self._for_visitors(sentence_of(error)),)
         finally:
             self._ended.set()
 
@@ -99,7 +99,10 @@ class Intake:
     def _line_of(self, outcome: Outcome) -> str:
         """What became of a file, in one line."""
         if outcome.problem:
-            return outcome.problem
+            return self._for_visitors(outcome.problem)
         if outcome.status == "added" and self._cancelled.is_set() and outcome.filing_id not in self.listed:
             return f"{outcome.path.name}: cancelled."
         return f"{outcome.path.name}: {'added' if outcome.status == 'added' else 'was already there'}."
+
+    def _for_visitors(self, words: str) -> str:
+        return without_folder(words, self._assistant.index.settings.data_dir) if self._assistant else words

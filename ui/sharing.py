@@ -12,7 +12,7 @@ from rag.kept import UnusableRecords
 from ui.export_file import export_file, name_of
 from ui.exports import Format
 from ui.state import Session, Turn
-from ui.wording import for_markdown
+from ui.wording import for_markdown, without_folder
 
 if TYPE_CHECKING:
     from rag.assistant import Assistant
@@ -25,7 +25,7 @@ def share_link(assistant: Assistant, turns: Sequence[Turn]) -> str:
     try:
         return assistant.records.share(turns)
     except UnusableRecords as problem:
-        st.toast(for_markdown(str(problem)))
+        st.toast(for_markdown(without_folder(str(problem), assistant.index.settings.data_dir)))
         return ""
 
 

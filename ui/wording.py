@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from index.filing import Filing
 
 # Escape sequences can move the cursor and rewrite what stands on a terminal; marks of direction reorder what is read.
@@ -28,6 +30,11 @@ def sentence_of(problem: Exception) -> str:
     first_line = next((line for line in str(problem).splitlines() if line.strip()), "it does not say why")
     expected = isinstance(problem, (ValueError, OSError, RuntimeError))  # the rooms raise these with a plain sentence
     return first_line if expected else f"Footnote failed: {first_line} ({type(problem).__name__})."
+
+
+def without_folder(words: str, folder: Path) -> str:
+    """The words without the place of the library on the server, which is no visitor's business."""
+    return words.replace(str(folder), "the library's folder")
 
 
 def for_markdown(text: str) -> str:

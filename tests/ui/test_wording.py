@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tests.ui.made_up_answers import HOSTILE, filing
@@ -13,6 +15,7 @@ from ui.wording import (
     short_label,
     taken_of_the_model,
     without_controls,
+    without_folder,
 )
 
 
@@ -65,3 +68,8 @@ def test_what_an_answer_took_of_a_model_is_told_and_nothing_where_none_was_asked
     assert taken_of_the_model(0, 0.0) == ""
     assert taken_of_the_model(1204, 0.0) == "1,204 tokens of the language model"
     assert taken_of_the_model(1204, 0.00284) == "1,204 tokens of the language model, cost 0.0028"
+
+
+def test_the_place_of_the_library_is_not_told() -> None:
+    told = without_folder("It could not be shared: the disk with /srv/footnote is full.", Path("/srv/footnote"))
+    assert told == "It could not be shared: the disk with the library's folder is full."
