@@ -37,7 +37,7 @@ BEST = """
 SELECT passage_id, filing_id, best.score FROM (
     SELECT rowid AS place, -bm25(words, 0, 0, 2.0, 1.0, 0, 0) AS score FROM words
     WHERE words MATCH :query ORDER BY score DESC, rowid LIMIT :k
-) AS best JOIN words ON words.rowid = best.place ORDER BY best.score DESC, best.place
+) AS best JOIN words ON words.rowid = best.place ORDER BY best.score DESC, passage_id
 """
 MOST_NAMED = 64  # filings that a query names; of more, the best of all are looked through
 AT_FIRST = 20  # times as many as are wanted

@@ -105,7 +105,7 @@ class PostgresWordIndex:
             statement = statements.get(passage.id, "")
             row = {"id": passage.id, "filing": passage.filing_id, "statement": statement}
             # FTS5 holds what statement a passage is part of as a word more.
-            length = len(heading) + len(body) + bool(statement)
+            length = len(heading) + len(body) + bool(statement) + 1  # the word that names the filing, in SQLite
             spelt = {"heading": " ".join(heading), "body": " ".join(body), "length": length}
             rows.append(row | spelt)
         if rows:

@@ -53,7 +53,8 @@ def _check(draft: Draft, retrieved: Mapping[str, Passage], allowed_names: Sequen
         return _withheld(draft, "Not the company speaks in its quotation, but its auditor or an officer.")
     quoted = [passage.text[start:end] for passage, start, end in quotes]
     problem = _unsupported(draft.text, quoted, allowed_names)
-    if not problem and any(_in_a_table(quote) for quote in quotes) and figures(draft.text):
+    told_in_part = not _is_whole_lines(draft.text, quotes)
+    if not problem and told_in_part and any(_in_a_table(quote) for quote in quotes) and figures(draft.text):
         problem = _untrue_to_a_table(draft, _read_between(passages, retrieved), allowed_names)
     if problem:
         return _withheld(draft, problem)
@@ -135,6 +136,21 @@ def _in_a_table(quote: Quote) -> bool:
     opens = passage.text.rfind("\n", 0, start) + 1
     closes = passage.text.find("\n", end)
     return BAR in passage.text[opens : closes if closes >= 0 else len(passage.text)]
+
+
+def _is_whole_lines(text: str, quotes: Sequence[Quote]) -> bool:
+    """Whether a text is nothing but whole lines, such as the cover's row of a stock, and so all that they say."""
+    for passage, start, end in quotes:
+        opens = start == 0 or passage.text[start - 1] == "\n"
+        closes = end == len(passage.text) or passage.text[end] == "\n"
+        if not (opens and closes):
+            return False
+    return _signs(text) == _signs("".join(passage.text[start:end] for passage, start, end in quotes))
+
+
+def _signs(text: str) -> str:
+    """Its letters, figures and what changes figures, without what parts them."""
+    return "".join(re.findall(r"[^\s|,:;.]|[.,](?=\d)", text))
 
 
 def _untrue_to_a_table(draft: Draft, read: Sequence[Passage], own_names: Sequence[str]) -> str:
