@@ -123,7 +123,11 @@ class FilingIndex:
             outcomes.append(self._take_in(path, tell))
             if outcomes[-1].status != "added":
                 tell(Progress(shown_name(path), "done"))
-        problems = self.embed_unfinished(tell)
+        try:
+            problems = self.embed_unfinished(tell)
+        except SQLAlchemyError as error:  # the library went away; what it lists is embedded with the next file
+            log.warning("nothing could be embedded: %s", self._reason(error))
+            problems = {}
         return IngestReport(tuple(replace(one, problem=problems.get(one.filing_id, one.problem)) for one in outcomes))
 
     def embed_unfinished(self, on_progress: OnProgress | None = None) -> dict[str | None, str]:
