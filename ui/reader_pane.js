@@ -4,7 +4,8 @@
 const CONTROLS = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g
 const TAGS = { item: "h2", heading: "h3", entry: "p", text: "p" }
 const MOST_FOUND = 2000
-const LONG = 2500 // blocks, from which on what is out of sight is not laid out
+const SETTLES = 3 // frames
+const LONG = 800 // blocks, from which on what is out of sight is not laid out
 
 const clean = (words) => words.replace(CONTROLS, "")
 
@@ -249,11 +250,19 @@ class Pane {
     if (cited.length) {
       scrollTo(this.paper, cited[0])
       // What was out of sight gets its true height only now, and moves the place with it.
-      if (this.paper.classList.contains("long")) requestAnimationFrame(() => scrollTo(this.paper, cited[0]))
+      if (this.paper.classList.contains("long")) this.settle(cited[0], SETTLES)
     }
     else if (this.note.quote && !this.data.blocks.length) this.paper.append(make("blockquote", "", clean(this.note.quote)))
     for (const each of cited) each.classList.add("pulse")
     this.tell()
+  }
+
+  settle(element, times) {
+    requestAnimationFrame(() => {
+      if (!element.isConnected) return
+      scrollTo(this.paper, element)
+      if (times > 1) this.settle(element, times - 1)
+    })
   }
 
   tell() {
