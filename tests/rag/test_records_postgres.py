@@ -88,3 +88,24 @@ def test_machines_count_together_and_stop_at_the_limit(address: str) -> None:
     for thread in threads:
         thread.join(60)
     assert (said.count("aside"), said.count("reached")) == (100, 50), set(said)
+
+
+def test_a_days_allowance_is_one_over_all_machines(open_index: OpenIndex, tmp_path: Path) -> None:
+    machines = [Assistant(open_index(data_dir=tmp_path / name)) for name in ("one", "other")]
+    taken = [machines[turn % 2].allowances.take("questions of all", 1, 3) for turn in range(6)]
+    assert taken == [True, True, True, False, False, False]
+    assert [machine.allowances.used("questions of all") for machine in machines] == [3, 3]
+
+
+def test_a_guests_library_is_never_the_one_on_the_server(open_index: OpenIndex, tmp_path: Path) -> None:
+    from tests.index.standins import write_filing
+    from ui.demo_limits import DemoLimits
+    from ui.guests import Guests
+
+    host = Assistant(open_index())
+    host.ingest([write_filing(tmp_path, 1)])
+    guests = Guests(host, DemoLimits())
+    guests.own("ann").ingest([write_filing(tmp_path, 2)])
+    assert len(guests.assistant_of("ann").filings()) == 2
+    assert len(host.filings()) == 1
+    guests.forget("ann")
