@@ -7,6 +7,7 @@ machines. Whoever reads or writes tables says the same to both.
 from __future__ import annotations
 
 import sqlite3
+import time
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
@@ -15,6 +16,8 @@ from typing import Any, Protocol
 
 from filelock import FileLock
 from sqlalchemy import Connection, Engine, Table, create_engine, event
+
+PATIENCE = 60.0  # seconds
 
 
 class WriterLock(Protocol):
@@ -72,11 +75,11 @@ class SqliteDatabase(Database):
         path.parent.mkdir(parents=True, exist_ok=True)
         self._path = path
         self.name = str(path)
-        self.engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": 60})
+        self.engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": PATIENCE})
 
         @event.listens_for(self.engine, "connect")
         def _set_up(connection: Any, _record: Any) -> None:
-            connection.execute("PRAGMA journal_mode=WAL")  # readers go on while one writes
+            _write_ahead(connection)  # readers go on while one writes
             connection.execute("PRAGMA synchronous=FULL")  # what was acknowledged outlives a power cut
             connection.execute("PRAGMA foreign_keys=ON")
 
@@ -122,3 +125,16 @@ def open_database(url: str, data_dir: Path) -> Database:
     from index.postgres import PostgresDatabase  # its driver is an extra, and is imported by nobody else
 
     return PostgresDatabase(url)
+
+
+def _write_ahead(connection: Any) -> None:
+    """Switch to WAL; of several programs that open a new library at one moment all but one are told to come again."""
+    give_up = time.monotonic() + PATIENCE
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError:
+            if time.monotonic() > give_up:
+                raise
+            time.sleep(0.02)
