@@ -34,18 +34,4 @@ const drawFacet = (facet, hint, press) => {
   return box
 }
 
-export default function (component) {
-  const { data, parentElement } = component
-  const article = parentElement.querySelector("article")
-  const words = JSON.stringify(data)
-  if (article.words !== words) {
-    article.words = words
-    const hint = drawHint(article, data.footnotes)
-    const press = (number) => openFootnote(data, number)
-    article.replaceChildren(...data.facets.map((facet) => drawFacet(facet, hint, press)), hint.element)
-    markOpen(article, data.card)
-  }
-  article.unfollow?.()
-  article.unfollow = followOpened(article, data.card)
-  return () => article.unfollow()
-}
+export default showing(({ facets }, hint, press) => facets.map((facet) => drawFacet(facet, hint, press)))

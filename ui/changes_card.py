@@ -21,7 +21,9 @@ draw_changes = component(
     "changes", "<article></article>", ["footnotes.css", "changes_card.css", "footnotes.js", "changes_card.js"]
 )
 draw_columns = component(
-    "columns", "<article></article>", ["footnotes.css", "changes_card.css", "footnotes.js", "columns_card.js"]
+    "columns",
+    "<article></article>",
+    ["footnotes.css", "changes_card.css", "footnotes.js", "years_table.js", "columns_card.js"],
 )
 LEAST_ALIKE = 0.5  # of the words; sentences that share less are shown whole, not word by word
 

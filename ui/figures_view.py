@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from rag.tracked import TrackedFigure, TrackedValue
 
 draw_figures = component(
-    "figures", "<article></article>", ["footnotes.css", "changes_card.css", "footnotes.js", "figures_card.js"]
+    "figures",
+    "<article></article>",
+    ["footnotes.css", "changes_card.css", "footnotes.js", "years_table.js", "figures_card.js"],
 )
 LEAST_POINTS = 2
 INK = "#8A8F98"  # grey enough for paper and for the dark; the points have the colour of the theme

@@ -106,3 +106,20 @@ const followOpened = (article, card) => {
   document.addEventListener("footnote:opened", follow)
   return () => document.removeEventListener("footnote:opened", follow)
 }
+
+// What a component that only shows does: draw when its words change, and follow which footnote lies open. `parts` makes
+// what stands in its article from the data, the card of hints and what opens a footnote.
+const showing = (parts) => (component) => {
+  const { data, parentElement } = component
+  const article = parentElement.querySelector("article")
+  const words = JSON.stringify(data)
+  if (article.words !== words) {
+    article.words = words
+    const hint = drawHint(article, data.footnotes)
+    article.replaceChildren(...parts(data, hint, (number) => openFootnote(data, number)), hint.element)
+    markOpen(article, data.card)
+  }
+  article.unfollow?.()
+  article.unfollow = followOpened(article, data.card)
+  return () => article.unfollow()
+}
