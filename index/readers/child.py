@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -50,6 +51,7 @@ def _text(data: bytes, first: int, step: int) -> dict[str, Any]:
 def _pages(data: bytes, first: int, step: int) -> dict[str, Any]:
     from index.readers.portable_pages import pages_here  # here, for pypdf takes a while to import
 
+    logging.disable()  # in the child alone: pypdf has a line to say on each thing that is damaged
     return {"pages": pages_here(data, first, step, allow_seconds)}
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import logging
 from collections.abc import Callable
 
 from pypdf import PdfReader
@@ -21,7 +20,6 @@ DAMAGED = "is damaged or no PDF at all; download it again."
 
 def pages_here(data: bytes, first: int, step: int, allow_seconds: Callable[[float], None]) -> list[str | None]:
     """The text of every step-th page from the first on; None for a damaged one."""
-    logging.disable()
     try:
         reader = PdfReader(io.BytesIO(data))
         count = len(reader.pages)

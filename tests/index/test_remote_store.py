@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import signal
 import socket
@@ -275,11 +274,7 @@ def test_a_cloud_that_lets_nobody_in_is_named_and_its_key_is_not(
     open_index: OpenIndex,
     tmp_path: Path,
     caplog: pytest.LogCaptureFixture,
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    # A server that an earlier test ran in this process may have switched off all loggers that were there before it.
-    for name in [name for name in logging.root.manager.loggerDict if name.startswith("index.")]:
-        monkeypatch.setattr(logging.getLogger(name), "disabled", False)
     index = open_index(**on_the_cloud(quotas, chroma_api_key=SecretStr("ck-wrong")))
     (outcome,) = index.ingest([write_filing(tmp_path, 1)]).outcomes
     assert outcome.status == "added"
