@@ -25,7 +25,7 @@ BUILD = "setuptools"  # builds Footnote itself, without asking the index again
 
 
 def resolve() -> dict[str, tuple[str, str]]:
-    """Name to version and sha256 of all that Footnote needs to run, with every extra that a server may be set to use."""
+    """Name to version and sha256 of all that Footnote needs to run, with every extra that a server may use."""
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.json"
         command = [sys.executable, "-m", "pip", "install", "--quiet", "--dry-run", "--ignore-installed"]
