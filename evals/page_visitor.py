@@ -16,8 +16,8 @@ import ssl
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Self, TypeVar
-from urllib.parse import urlsplit
+from typing import Any, NamedTuple, Self, TypeVar
+from urllib.parse import urljoin, urlsplit
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.Common_pb2 import FileUploaderState, UploadedFileInfo
@@ -41,6 +41,14 @@ class PageLost(ConnectionError):
     """The server went away, or did not answer in time; its message says what was waited for."""
 
 
+class Answer(NamedTuple):
+    """What a request was answered."""
+
+    status: int
+    body: bytes
+    leads_to: str  # where a browser would go next
+
+
 @dataclass
 class Browser:
     """What a visitor comes with: an address, whom he trusts, and the cookies that he was given."""
@@ -54,7 +62,7 @@ class Browser:
         told = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         return {"Cookie": told} if told else {}
 
-    def ask(self, method: str, address: str, path: str, body: bytes = b"", **headers: str) -> tuple[int, bytes]:
+    def ask(self, method: str, address: str, path: str, body: bytes = b"", **headers: str) -> Answer:
         """One request; the cookies that come with its answer are kept."""
         parts = urlsplit(address)
         more: dict[str, Any] = {"timeout": 60, "source_address": (self.origin, 0) if self.origin else None}
@@ -70,9 +78,20 @@ class Browser:
             for line in answer.headers.get_all("set-cookie") or ():
                 if found := COOKIE.match(line):
                     self.cookies[found[1]] = found[2]
-            return answer.status, said
+            return Answer(answer.status, said, answer.headers.get("location", ""))
         finally:
             connection.close()
+
+    def go(self, address: str, steps: int = 10) -> Answer:
+        """Open an address, and follow where it leads."""
+        for _ in range(steps):
+            parts = urlsplit(address)
+            path = f"{parts.path or '/'}{'?' * bool(parts.query)}{parts.query}"
+            answer = self.ask("GET", f"{parts.scheme}://{parts.netloc}", path)
+            if not answer.leads_to:
+                return answer
+            address = urljoin(address, answer.leads_to)
+        raise PageLost(f"{address} leads in a circle")
 
 
 @dataclass(frozen=True)
@@ -117,6 +136,7 @@ class Visitor:
         self.session_id = ""
         self.errors: list[str] = []  # exceptions that the page showed
         self.toasts: list[str] = []
+        self.sent_to = ""  # where the page sends its visitor to sign in
         self.bytes_read = 0
         self.runs = 0  # of the whole script, ended
         self._socket = socket
@@ -193,6 +213,14 @@ class Visitor:
     def words(self) -> list[str]:
         """What stands on the page in markdown, from the top to the bottom."""
         return [_plain(one.body) for one in self._all("markdown")]
+
+    @property
+    def can_ask(self) -> bool:
+        return bool(self._all("chat_input"))
+
+    @property
+    def can_add(self) -> bool:
+        return bool(self._all("file_uploader"))
 
     @property
     def buttons(self) -> list[str]:
@@ -360,6 +388,8 @@ class Visitor:
                 self._set_clock(message.auto_rerun.fragment_id, message.auto_rerun.interval)
             case "stop_auto_rerun":
                 self._stop_clocks(list(message.stop_auto_rerun.fragment_ids))
+            case "auth_redirect":
+                self.sent_to = message.auth_redirect.url
             case "file_urls_response":
                 self._uploads[message.file_urls_response.response_id] = message.file_urls_response.file_urls[0]
 
@@ -414,13 +444,14 @@ def _plain(markdown: str) -> str:
 async def _connected(address: str, browser: Browser, seconds: float, session_id: str = "") -> ClientConnection:
     """The page's websocket; with the id of a session, that session is gone on with."""
     parts = urlsplit(address)
-    words = ["streamlit", browser.cookies.get(FORGERY) or "-", session_id] if session_id else ["streamlit"]
+    # As the page's script does: the token, without which nobody is taken for signed in, and the session's id.
+    words = [word for word in ("streamlit", browser.cookies.get(FORGERY), session_id) if word]
     more: dict[str, Any] = {"ssl": browser.trusts} if parts.scheme == "https" else {}
     if browser.origin:
         more["local_addr"] = (browser.origin, 0)
     return await connect(
         f"{'wss' if parts.scheme == 'https' else 'ws'}://{parts.netloc}/_stcore/stream",
-        additional_headers=browser.cookie_header,
+        additional_headers=browser.cookie_header | {"Origin": address},
         subprotocols=[Subprotocol(word) for word in words],
         max_size=None,
         open_timeout=seconds,
@@ -439,7 +470,7 @@ def _put(browser: Browser, address: str, path: str, name: str, content: bytes) -
         "X-Xsrftoken": browser.cookies.get(FORGERY, ""),
     }
     try:
-        status, said = browser.ask("PUT", address, f"/{path.lstrip('/')}", body, **headers)
+        status, said, _ = browser.ask("PUT", address, f"/{path.lstrip('/')}", body, **headers)
     except (OSError, http.client.HTTPException) as error:
         raise PageLost(f"the server went away during the upload of {name} ({error})") from error
     if status != 204:
