@@ -17,7 +17,7 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AsyncExitStack, ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -92,10 +92,8 @@ def site(kind: str, folder: Path) -> Iterator[Site]:
             one, two = (
                 running.enter_context(Served(folder / name, folder / f"{name}.log", **settings)) for name in ("a", "b")
             )
-            for page in (one, two):
-                page.start()
-            for page in (one, two):
-                page.wait_until(lambda page=page: page.readiness()[0] == 200)
+            for page in (one, two):  # one after the other: each loads the model
+                page.start_until_ready(PATIENCE)
             ports = (one.port, two.port)
             if kind == "nginx":
                 _, port, tls = running.enter_context(proxies.nginx(folder, ports))
@@ -131,7 +129,7 @@ async def _stay(there: Site, visitors: list[Visitor], row: Row) -> None:
     for visitor, filing in zip(visitors, filings, strict=False):
         await visitor.upload(filing.name, filing.content)
     for visitor, filing in zip(visitors, filings, strict=False):
-        line = await visitor.until(lambda it, name=filing.name: it.outcome_of(name), "what became of it", PATIENCE)
+        line = await visitor.until(_outcome(filing.name), "what became of it", PATIENCE)
         card = await visitor.ask(filing.question, PATIENCE)
         row.must(filing.sign in card.text, f"an upload reaches its visitor's page ({line!r}) and is asked about")
     there_still = [await visitor.come_back(PATIENCE) for visitor in visitors]
@@ -140,6 +138,10 @@ async def _stay(there: Site, visitors: list[Visitor], row: Row) -> None:
         all(len(visitor.cards) >= 1 for visitor in visitors) and filings[0].sign in visitors[0].cards[-1].text,
         "with the conversations that were in them",
     )
+
+
+def _outcome(name: str) -> Callable[[Visitor], str]:
+    return lambda visitor: visitor.outcome_of(name)
 
 
 async def _count(there: Site, arrive: object, row: Row) -> None:
