@@ -194,8 +194,8 @@ def seconds_of(pattern: re.Pattern[str], text: str) -> float:
     return time.process_time() - begun
 
 
-def slowest(found: Found) -> Slow | None:
-    """The run that this pattern grows worst with; none where all are taken in their stride."""
+def slowest(found: Found, enough: float) -> Slow | None:
+    """A run that this pattern grows too fast with, or the worst one; none where all are taken in their stride."""
     worst: Slow | None = None
     for unit in units_of(found.pattern):
         for tail in TAILS:
@@ -209,6 +209,8 @@ def slowest(found: Found) -> Slow | None:
             exponent = math.log2(max(took, 1e-6) / max(before, 1e-6)) if before else math.inf
             if took >= ENOUGH / 2 and exponent >= STEEP and (worst is None or _worse(took, length, worst)):
                 worst = Slow(found, repr(unit) + (f" and {tail!r}" if tail else ""), length, took, exponent)
+                if worst.at_longest > enough:  # which run is the very worst does not matter any more
+                    return worst
     return worst
 
 
@@ -227,7 +229,7 @@ def main() -> int:
     print(f"{len(patterns)} patterns", flush=True)
     slow = []
     for found in patterns:
-        if (one := slowest(found)) is not None:
+        if (one := slowest(found, options.most)) is not None:
             slow.append(one)
             print(
                 f"{found.place}: {one.seconds:.2f} s for {one.length:,} characters of {one.run}, growing with power "
