@@ -81,7 +81,8 @@ def all_patterns() -> list[Found]:
             if text := _literal(node):
                 pattern = re.compile(text)
                 found.setdefault(
-                    (pattern.pattern, pattern.flags), Found(f"{module.__name__}, line {node.lineno}", pattern)
+                    (pattern.pattern, pattern.flags),
+                    Found(f"{module.__name__}, line {getattr(node, 'lineno', 0)}", pattern),
                 )
     return list(found.values())
 

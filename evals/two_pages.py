@@ -193,7 +193,7 @@ async def _lose_a_page(there: Site, visitors: list[Visitor], arrive: object, row
     row.must(all(newcomer.runs for newcomer in newcomers), f"{len(newcomers)} who come now are served by it, too")
     kept = [visitor for visitor in visitors if not visitor.is_lost and visitor not in lost]
     row.must(all(visitor.cards for visitor in kept), f"the {len(kept)} others keep what they had")
-    there.pages[0].start_until_ready()
+    there.pages[0].start_until_ready(PATIENCE)
     row.came.append("started again, it is ready under the same address")
 
 
@@ -204,8 +204,11 @@ def main() -> int:
     options = reader.parse_args()
     row = Row("two pages", f"behind {options.proxy}, over PostgreSQL and a Chroma server")
     with tempfile.TemporaryDirectory(prefix="footnote-two-pages-") as folder:
-        with site(options.proxy, Path(folder)) as there:
-            asyncio.run(visit(there, row))
+        try:
+            with site(options.proxy, Path(folder)) as there:
+                asyncio.run(visit(there, row))
+        except Exception as problem:  # what came out before is worth telling
+            row.wrong.append(f"NOT: the trial ends ({type(problem).__name__}: {problem})")
         for log in Path(folder).glob("*.log"):
             row.must("Traceback" not in (said := log.read_text(errors="replace")), f"no traceback in {log.name}")
             if "Traceback" in said:

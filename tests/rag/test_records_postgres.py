@@ -104,7 +104,8 @@ def test_two_machines_that_count_first_at_one_moment_both_count(postgres_server:
     del postgres_server  # it runs
     for _ in range(5):
         engines = [PostgresDatabase(address).engine for _ in range(4)]
-        start, taken = threading.Barrier(len(engines)), []
+        start = threading.Barrier(len(engines))
+        taken: list[bool] = []
 
         def take(engine: Engine, start: threading.Barrier = start, taken: list[bool] = taken) -> None:
             start.wait()
