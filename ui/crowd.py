@@ -29,6 +29,8 @@ class Crowd:
     def comes(self) -> None:
         self._here += 1
 
-    def goes(self) -> None:
+    def goes(self, leaves_a_session: bool = True) -> None:
+        """Somebody whose connection was refused leaves nothing behind."""
         self._here -= 1
-        self._gone.append(time.monotonic())
+        if leaves_a_session:
+            self._gone.append(time.monotonic())

@@ -78,7 +78,11 @@ class Guard:
             await self._app(scope, receive, send)
             return
 
+        begun = False
+
         async def send_guarded(message: Message) -> None:
+            nonlocal begun
+            begun = begun or message["type"] == "websocket.accept"
             if message["type"] == "http.response.start":
                 message["headers"] = self._guarded(message.get("headers", ()))
             await send(message)
@@ -94,7 +98,7 @@ class Guard:
             try:
                 await self._app(scope, receive, send_guarded)
             finally:
-                self._crowd.goes()
+                self._crowd.goes(leaves_a_session=begun)
         else:
             await self._app(scope, receive, send_guarded)
 

@@ -68,3 +68,16 @@ def test_who_has_gone_counts_as_long_as_their_session_is_kept(monkeypatch: pytes
     assert crowd.is_full
     now += 2
     assert not crowd.is_full
+
+
+def test_who_was_refused_takes_no_room() -> None:
+    async def page(_scope: Message, _receive: Any, send: Any) -> None:
+        await send({"type": "websocket.close", "code": 1008})  # as Streamlit does to a page of somebody else's
+
+    async def visit() -> None:
+        guard = Guard(page, ServerSettings(sessions=1), page_of_streamlit())
+        for _ in range(3):
+            await answered(guard, "websocket")
+        assert not guard._crowd.is_full
+
+    asyncio.run(visit())
