@@ -32,9 +32,8 @@ eval: .venv/.app  ## measure how good the answers are
 bench: .venv/.app  ## measure how fast they come
 	.venv/bin/footnote bench
 
-audit: .venv/.made  ## ask PyPI for known weaknesses of what the image installs; needs its network, so no part of the tests
-	$(python) -m pip install --disable-pip-version-check --no-input --quiet 'pip-audit>=2.10.1,<3'
-	$(python) -m pip_audit --requirement deploy/requirements.txt --require-hashes --disable-pip
+audit: .venv/.made  ## ask PyPI for known weaknesses of all that is pinned; where it does not answer, say so
+	$(python) -m scripts.audit
 
 clean:  ## remove .venv and every cache; the library of filings stays
 	rm -rf .venv build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis

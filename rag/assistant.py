@@ -74,6 +74,11 @@ class Assistant:
         guest._at_hand.budget = self._at_hand.budget
         return guest
 
+    def limit_tokens(self, session: int, day: int) -> None:
+        """What a session, and all of them in a day, may take of the language model where no setting says so."""
+        budget = self._at_hand.budget
+        budget.session_tokens, budget.daily_tokens = budget.session_tokens or session, budget.daily_tokens or day
+
     @cached_property
     def allowances(self) -> Allowances:
         """What visitors used today."""

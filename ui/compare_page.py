@@ -9,10 +9,12 @@ import streamlit as st
 
 from index.filing import Filing
 from ui.changes_card import changes_card, columns_card
+from ui.demo import visitor_of
 from ui.desk import Desk
 from ui.figures_view import figures_view
 from ui.progress_note import progress_note
 from ui.reader_pane import reader_pane
+from ui.turnstile import TURNSTILE
 from ui.wording import counted, for_markdown, sentence_of, short_label
 
 if TYPE_CHECKING:
@@ -64,8 +66,7 @@ def _comparison(desk: Desk, assistant: Assistant, compared: Sequence[Filing]) ->
     versions = tuple((filing.id, filing.sha256) for filing in compared)
     try:
         with st.spinner("Comparing"):
-            comparison = _compared(assistant, versions)
-            summaries = _summaries(assistant, versions)
+            comparison, summaries = _compared(desk, assistant, versions)
     except ValueError as error:
         st.markdown(for_markdown(sentence_of(error)))
         return
@@ -79,14 +80,17 @@ def _comparison(desk: Desk, assistant: Assistant, compared: Sequence[Filing]) ->
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)
-def _compared(_assistant: Assistant, versions: tuple[tuple[str, str], ...]) -> Comparison:
-    return _assistant.compare([filing_id for filing_id, _ in versions])
-
-
-@st.cache_resource(show_spinner=False, max_entries=32)
-def _summaries(_assistant: Assistant, versions: tuple[tuple[str, str], ...]) -> list[Answer]:
+def _compared(
+    _desk: Desk, _assistant: Assistant, versions: tuple[tuple[str, str], ...]
+) -> tuple[Comparison, list[Answer]]:
+    """What changed, and the summaries side by side. It takes as long as some questions do, so it waits for its turn."""
     from rag.model_settings import ModelSettings
 
-    # Offline, as the comparison itself: what differs must be the filings.
-    offline = ModelSettings.none()
-    return [_assistant.summarize(filing_id, model=offline) for filing_id, _ in versions]
+    visitor = visitor_of(_desk.session)
+    if _desk.demo:
+        _desk.demo.may_ask(visitor)
+    with TURNSTILE.place(visitor, tell=lambda _place: None):
+        comparison = _assistant.compare([filing_id for filing_id, _ in versions])
+        # Offline, as the comparison itself: what differs must be the filings.
+        offline = ModelSettings.none()
+        return comparison, [_assistant.summarize(filing_id, model=offline) for filing_id, _ in versions]

@@ -17,6 +17,7 @@ from ui.wording import for_markdown, short_label
 
 if TYPE_CHECKING:
     from rag.assistant import Assistant
+    from ui.demo import Demo
 
 MOST_LETTERS = 75  # on all chips together; filings with more to say are chosen from a list
 
@@ -32,7 +33,7 @@ def filings_bar(desk: Desk, on_ask: bool, can_add: bool) -> list[str]:
             chosen = _choose(session, filings)
         with st.container(key="actions", horizontal=True, vertical_alignment="center", width="content", gap="small"):
             if on_ask:
-                _about_the_conversation(session, assistant)
+                _about_the_conversation(session, assistant, desk.demo)
             if can_add:
                 with st.popover("Add filings", disabled=assistant is None), st.container(width=380):
                     ways_to_add(desk)
@@ -43,14 +44,14 @@ def filings_bar(desk: Desk, on_ask: bool, can_add: bool) -> list[str]:
     return chosen
 
 
-def _about_the_conversation(session: Session, assistant: Assistant | None) -> None:
+def _about_the_conversation(session: Session, assistant: Assistant | None, demo: Demo | None) -> None:
     """Earlier ones, passing it on, and starting anew."""
     with st.popover("Earlier", type="tertiary", disabled=assistant is None), st.container(width=380):
         if assistant:
             earlier_conversations(session, assistant)
     with st.popover("Share", type="tertiary", disabled=not session.turns), st.container(width=360):
         if assistant and session.turns:
-            ways_to_share(session, assistant)
+            ways_to_share(session, assistant, demo)
     is_empty = not session.turns
     st.button("New", type="tertiary", help="A new conversation", on_click=session.start_anew, disabled=is_empty)
 
