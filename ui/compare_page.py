@@ -13,7 +13,7 @@ from ui.desk import Desk
 from ui.figures_view import figures_view
 from ui.progress_note import progress_note
 from ui.reader_pane import reader_pane
-from ui.wording import counted, for_markdown, sentence_of, short_label
+from ui.wording import counted, for_markdown, label_among, sentence_of
 
 if TYPE_CHECKING:
     from rag.answer import Answer
@@ -56,9 +56,9 @@ def _choose_more(desk: Desk) -> None:
 
 
 def _comparison(desk: Desk, assistant: Assistant, compared: Sequence[Filing]) -> None:
-    years = ", ".join(short_label(filing) for filing in compared)
+    names = for_markdown(", ".join(label_among(filing, compared) for filing in compared))
     companies = list(dict.fromkeys(filing.company for filing in compared))
-    st.markdown(f":gray[{for_markdown(', '.join(companies))}: {for_markdown(years)}]")
+    st.markdown(f":gray[{names}]" if len(companies) > 1 else f":gray[{for_markdown(companies[0])}: {names}]")
     if len(companies) > 1:
         st.markdown(":gray[These are reports of different companies: what is told as a change is a difference.]")
     versions = tuple((filing.id, filing.sha256) for filing in compared)

@@ -31,6 +31,7 @@ def share_link(assistant: Assistant, turns: Sequence[Turn]) -> str:
 
 def ways_to_share(session: Session, assistant: Assistant) -> None:
     """A link to the whole conversation, and files of it."""
+    st.markdown("This conversation, as a file:")
     with st.container(horizontal=True, gap="xsmall"):
         for label, kind in FILES:
             _download(label, kind, session.turns, assistant)
