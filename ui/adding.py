@@ -70,7 +70,9 @@ def _begin(desk: Desk, wish: Work, assistant: Assistant) -> None:
 
 def _upload_form(busy: bool, most_bytes: int = 0) -> Work | None:
     with st.form("add", border=False, clear_on_submit=True):
-        files = st.file_uploader("Annual reports: HTML, PDF or text. Drop them here, or press Upload.", accept_multiple_files=True)
+        files = st.file_uploader(
+            "Annual reports: HTML, PDF or text. Drop them here, or press Upload.", accept_multiple_files=True
+        )
         is_wanted = st.form_submit_button("Add to the library", disabled=busy)
     if not is_wanted or not files:
         return None

@@ -33,7 +33,8 @@ def changes_card(comparison: Comparison, filings: Sequence[Filing]) -> None:
     notes = Footnotes(filings, comparison.filing_ids)
     facets = [_facet(change, notes) for change in comparison.facets]
     key = "changes-" + "-".join(comparison.filing_ids)
-    draw_changes(key=key, data={"card": key, "facets": facets, "footnotes": notes.listed})
+    is_apart = len({filing.company for filing in filings if filing.id in comparison.filing_ids}) > 1
+    draw_changes(key=key, data={"card": key, "facets": facets, "footnotes": notes.listed, "apart": is_apart})
 
 
 def columns_card(summaries: Sequence[Answer], filings: Sequence[Filing], titles: dict[str, str]) -> None:

@@ -25,7 +25,9 @@ MOST_COMPARED = 6
 
 def compare_page(desk: Desk) -> None:
     """Draw what changed between the chosen filings, beside the reader."""
-    with st.container(key="desk"):
+    page = st.container(key="desk")
+    reader_pane(desk.session, desk.assistant, desk.filings, desk.chosen)  # comparing takes time, reading on does not
+    with page:
         st.header("What changed", anchor=False)
         compared = sorted(desk.wanted, key=lambda filing: (filing.fiscal_year or 0, filing.id))
         if not desk.assistant or not desk.warming.ready:
@@ -36,7 +38,6 @@ def compare_page(desk: Desk) -> None:
             st.markdown(f"Choose at most {MOST_COMPARED} filings above; {len(compared)} are chosen.")
         else:
             _comparison(desk, desk.assistant, compared)
-    reader_pane(desk.session, desk.assistant, desk.filings, desk.chosen)
 
 
 def _choose_more(desk: Desk) -> None:
@@ -61,6 +62,9 @@ def _comparison(desk: Desk, assistant: Assistant, compared: Sequence[Filing]) ->
     st.markdown(f":gray[{names}]" if len(companies) > 1 else f":gray[{for_markdown(companies[0])}: {names}]")
     if len(companies) > 1:
         st.markdown(":gray[These are reports of different companies: what is told as a change is a difference.]")
+    link = ",".join(filing.id for filing in compared)
+    if st.query_params.get("filings") != link:
+        st.query_params["filings"] = link  # the browser's address leads back here, and can be passed on
     versions = tuple((filing.id, filing.sha256) for filing in compared)
     try:
         with st.spinner("Comparing"):

@@ -30,14 +30,16 @@ def filing_choice(session: Session, filings: Sequence[Filing]) -> list[str]:
     companies = _by_company([filing for filing in filings if filing.id in chosen])
     reports = [filing for filing in filings if filing.company in companies]
     in_bar = reports if len(companies) == 1 and len(reports) > 1 and _fit(reports) else []
-    with st.popover(for_markdown(_told(filings, chosen, bool(in_bar)))), st.container(width=380, key="choice"):
+    with st.popover(for_markdown(told(filings, chosen, bool(in_bar)))), st.container(width=380, key="choice"):
         _all_companies(session, filings)
     if in_bar:
-        _chips(session, in_bar, "chips-company", "Filings")
+        # The latest first: on a phone there may be room for no more.
+        latest_first = sorted(in_bar, key=lambda filing: filing.fiscal_year or 0, reverse=True)
+        _chips(session, latest_first, "chips-company", "Filings")
     return chosen
 
 
-def _told(filings: Sequence[Filing], chosen: Sequence[str], has_chips: bool) -> str:
+def told(filings: Sequence[Filing], chosen: Sequence[str], has_chips: bool) -> str:
     """What is chosen, on the button that opens the list; the chips beside it tell the years."""
     named = [filing for filing in filings if filing.id in chosen]
     companies = _by_company(named)
@@ -68,7 +70,7 @@ def _all_companies(session: Session, filings: Sequence[Filing]) -> None:
 
 
 def _chips(session: Session, offered: Sequence[Filing], key: str, label: str, is_labelled: bool = False) -> None:
-    """These filings as chips. What is chosen stands in the session: a filing may have a chip here and one in the bar."""
+    """These filings as chips. What is chosen stands in the session: a filing may have a chip in both places."""
     names = {filing.id: for_markdown(label_among(filing, offered)) for filing in offered}
     pressed = [filing_id for filing_id in names if filing_id in st.session_state.chosen]
     if st.session_state.get(key) != pressed:

@@ -24,11 +24,16 @@ def filings_bar(desk: Desk, on_ask: bool, can_add: bool) -> list[str]:
         st.session_state.chosen = fresh  # who adds a filing wants to ask it
     with st.container(key="bar", horizontal=True, vertical_alignment="center", gap="medium"):
         st.title("Footnote", anchor=False, width="content")
-        with st.container(key="chips", horizontal=True, gap="xsmall"):  # there with or without filings: what follows keeps its place
+        with st.container(
+            key="chips", horizontal=True, vertical_alignment="center", gap="xsmall"
+        ):  # there with or without filings: what follows keeps its place
             chosen = filing_choice(session, filings)
         with st.container(key="actions", horizontal=True, vertical_alignment="center", width="content", gap="small"):
             if on_ask:
                 _about_the_conversation(session, assistant)
+            else:
+                for _ in ("Earlier", "Share", "New"):
+                    st.empty()  # left to Streamlit, they would stay there, greyed, as long as a comparison takes
             if can_add:
                 with st.popover("Add filings", disabled=assistant is None), st.container(width=380):
                     ways_to_add(desk)
