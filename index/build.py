@@ -74,8 +74,7 @@ class FilingIndex:
                     self._model.takes_over()
             self._model.must_be_the_librarys(self.store.state().model)
             if rebuild or not self.words.is_of_this_make():
-                with self._writer:
-                    self.words.rebuild(lambda: (self.library.passages(one.id) for one in self.library.filings()))
+                self._rebuild_words()
         except (OSError, SQLAlchemyError) as error:
             raise UnusableLibrary(
                 f"The library cannot be opened: {storage_problem(settings.data_dir, error)}."
@@ -97,6 +96,15 @@ class FilingIndex:
     def repair(self) -> None:
         """Bring Chroma into step with the library; nothing is embedded."""
         self._meaning.repair()
+
+    def rebuild(self) -> None:
+        """Make both indexes anew from what the library holds; nothing is embedded."""
+        self._rebuild_words()
+        self._meaning.rebuild()
+
+    def _rebuild_words(self) -> None:
+        with self._writer:
+            self.words.rebuild(lambda: (self.library.passages(one.id) for one in self.library.filings()))
 
     def standing(self) -> Standing:
         """What there is, counted anew."""

@@ -79,8 +79,10 @@ def _begin(desk: Desk, wish: Wish, assistant: Assistant) -> None:
 
 def _upload_form(busy: bool, most_bytes: int = 0) -> Wish | None:
     with st.form("add", border=False, clear_on_submit=True):
-        files = st.file_uploader("Annual reports: HTML, PDF or text", accept_multiple_files=True)
-        is_wanted = st.form_submit_button("Take in", disabled=busy)
+        files = st.file_uploader(
+            "Annual reports: HTML, PDF or text. Drop them here, or press Upload.", accept_multiple_files=True
+        )
+        is_wanted = st.form_submit_button("Add to the library", disabled=busy)
     if not is_wanted or not files:
         return None
     return _taking_in([(file.name, bytes(file.getbuffer())) for file in files], most_bytes)
@@ -114,7 +116,7 @@ def _paste_form(busy: bool, most_bytes: int = 0) -> Wish | None:
         text = st.text_area(
             "The text of a report, or a prompt with the text behind it", key="paste-text", height=160, max_chars=LONGEST
         )
-        is_wanted = st.form_submit_button("Take in", key="paste-wanted", disabled=busy)
+        is_wanted = st.form_submit_button("Add to the library", key="paste-wanted", disabled=busy)
     if not is_wanted or not text.strip():
         return None
     return _taking_in([(f"{name.strip() or 'Pasted text'}.txt", text.encode())], most_bytes)

@@ -13,7 +13,7 @@ from ui.demo import payer_of, visitor_of
 from ui.desk import Desk
 from ui.earlier import keep_conversation
 from ui.state import Task, Turn
-from ui.wording import counted, for_markdown, short_label
+from ui.wording import counted, for_markdown, label_among
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
@@ -71,7 +71,7 @@ def ask_box(desk: Desk) -> None:
     session, wanted = desk.session, desk.wanted
 
     def want_summaries(title: str, names: tuple[str, ...]) -> None:
-        session.want(*(Task(f"{title}, {short_label(f)}", (f.id,), facets=names) for f in wanted))
+        session.want(*(Task(f"{title}, {label_among(f, desk.filings)}", (f.id,), facets=names) for f in wanted))
 
     def want_answer() -> None:
         question = str(st.session_state.question or "").strip()

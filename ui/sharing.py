@@ -36,6 +36,7 @@ def share_link(assistant: Assistant, turns: Sequence[Turn], session: Session, de
 
 def ways_to_share(session: Session, assistant: Assistant, demo: Demo | None) -> None:
     """A link to the whole conversation, and files of it."""
+    st.markdown("This conversation, as a file:")
     with st.container(horizontal=True, gap="xsmall"):
         for label, kind in FILES:
             _download(label, kind, session.turns, assistant)
