@@ -14,7 +14,7 @@ app: .venv/.app  ## install, take in the filings in seeds/ and open the page on 
 	.venv/bin/footnote ingest seeds
 	.venv/bin/footnote serve
 
-test: browser lint  ## install the test tools, check style and types, run every test
+test: browser lint .venv/.litellm  ## install the test tools, check style and types, run every test
 	$(python) -m pytest
 
 lint: .venv/.dev  ## check style, layout and types
@@ -43,6 +43,9 @@ browser:
 	@sh scripts/browser_for_tests.sh
 
 # Stamps inside .venv say what is installed there. Each follows the one before it, so that make -j never runs two pips.
+
+.venv/.litellm: .venv/.dev scripts/litellm.txt scripts/litellm_for_tests.sh
+	@sh scripts/litellm_for_tests.sh
 
 .venv/.dev: .venv/.app
 	$(install) -e '.[dev]'
