@@ -182,6 +182,12 @@ class Library:
         with self.database.reading() as connection:
             return int(connection.scalar(counted) or 0)
 
+    def passages_of_each(self) -> dict[str, int]:
+        """How many passages each filing has."""
+        counted = select(passages.c.filing_id, func.count().label("passages")).group_by(passages.c.filing_id)
+        with self.database.reading() as connection:
+            return {row.filing_id: row.passages for row in connection.execute(counted)}
+
     def vectors(self, keys: Iterable[str]) -> dict[str, Vectors]:
         """The vectors kept under these keys."""
         found: dict[str, Vectors] = {}
