@@ -249,7 +249,7 @@ class Assistant:
         """The k passages that fit a query best, from these filings only."""
         query = cleaned(query, self.settings.longest_question)
         scope = self._scope(filing_ids)
-        named = understand(query, (), scope, [filing.id for filing in scope]).filing_ids
+        named = set(understand(query, (), scope, [filing.id for filing in scope]).filing_ids)
         # A query that names a company is about its filings; the name itself would fit each of their passages.
         wanted = [filing for filing in scope if filing.id in named] or scope
         return retrieve(self.index, query, (), [one.id for one in wanted], k, wanted) if wanted else []
