@@ -94,6 +94,11 @@ class FilingIndex:
         """Whether a question can be embedded at once; the model takes seconds to load."""
         return not isinstance(self.encoder, SentenceEncoder) or self.encoder.ready
 
+    def begin_loading(self) -> None:
+        """Load what embeds whole filings, beside whatever is done meanwhile: it takes seconds."""
+        if isinstance(self.encoder, SentenceEncoder):
+            self.encoder.begin_loading()
+
     def repair(self) -> None:
         """Bring Chroma into step with the library; nothing is embedded."""
         self._meaning.repair()
@@ -171,6 +176,7 @@ class FilingIndex:
             known = self.library.holds(parsed.filing.sha256)
             if known:
                 return Outcome(path, known, "unchanged")
+            self.begin_loading()
             must_have_room(path, self.settings.data_dir, self.settings.least_free_bytes)
             with self._meaning.writing():
                 # Another program may have taken the same file in while this one read it.

@@ -148,6 +148,7 @@ class Assistant:
         _ = self._summaries.facet_reader
         if self.model.settings.is_set:
             self.model.warm_up()
+        self.index.begin_loading()  # questions do without it; the next filing should not wait for it
 
     def facets(self) -> list[Facet]:
         return self._summaries.facets

