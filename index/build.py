@@ -297,6 +297,17 @@ class FilingIndex:
             self._recent |= part.vectors
         return np.stack([keyed[name] for name in names])
 
+    def keep_embedded(self, texts: Sequence[str]) -> None:
+        """Keep the vectors of texts that every program asks for again; where that fails they are made again."""
+        try:
+            held = self.library.vectors(map(self.key_of, texts))
+            for part in embed_missing(self.encoder, [texts], held):
+                self._model.must_be_as_long(part.vectors)
+                self._recent = self._recent | part.vectors
+                self.library.keep_vectors(part.vectors)
+        except (SQLAlchemyError, EmbeddingsFailed) as error:
+            log.warning("vectors could not be kept", exc_info=error)
+
     def _with_free_id(self, filing: Filing) -> Filing:
         """Another filing may have the same name: then this one gets its fingerprint behind it, and neither is lost."""
         taken = {other.id for other in self.library.filings()}

@@ -57,7 +57,9 @@ class LightModel:
             return Dense(held[f"{name}.weight"], held[f"{name}.bias"])
 
         self._words = held["embeddings.word_embeddings.weight"]  # stays in its file but for the rows that are asked for
-        self._places = held["embeddings.position_embeddings.weight"] + held["embeddings.token_type_embeddings.weight"][0]
+        self._places = (
+            held["embeddings.position_embeddings.weight"] + held["embeddings.token_type_embeddings.weight"][0]
+        )
         self._norm = dense("embeddings.LayerNorm")
         self._layers = []
         for number in range(int(known["num_hidden_layers"])):

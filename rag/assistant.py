@@ -82,7 +82,10 @@ class Assistant:
     # The library ------------------------------------------------------------------------------------------------------
 
     def ingest(self, paths: Sequence[Path], on_progress: OnProgress | None = None) -> IngestReport:
-        return self.index.ingest([Path(path) for path in paths], on_progress)
+        report = self.index.ingest([Path(path) for path in paths], on_progress)
+        if any(outcome.status == "added" for outcome in report.outcomes):
+            self._summaries.keep_examples()  # while what embeds many texts is loaded
+        return report
 
     def embed_unfinished(self, on_progress: OnProgress | None = None) -> None:
         """Make up what was still to be embedded when a process ended; until then words alone find it."""

@@ -54,7 +54,7 @@ DOORS = {
     "langsmith": {"rag/llm.py"},
     "langchain_core": {"rag/llm.py", "rag/langchain_retriever.py"},
     "sqlalchemy": DATABASE,
-    "sqlalchemy.exc": DATABASE | {"index/build.py", "index/meaning.py"},
+    "sqlalchemy.exc": DATABASE | {"index/build.py", "index/listing.py", "index/meaning.py"},
     "edgar": {"index/edgar_source.py"},
     "httpxthrottlecache": {"index/edgar_source.py"},
     "selectolax": {"index/readers/markup.py"},
