@@ -36,7 +36,7 @@ class Encoder(Protocol):
 
 
 class SentenceEncoder:
-    """A sentence-transformers model on this machine's processor; a few texts go through its light twin, if it has one."""
+    """A sentence-transformers model on this machine's processor; a few texts go through its light twin, if any."""
 
     def __init__(self, folder: Path | None = None, batch_size: int = 16) -> None:
         self._folder = folder or model_folder()

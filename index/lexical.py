@@ -40,11 +40,11 @@ SELECT * FROM (
 """
 BEST = f"{SCORED.format(query='query')} ORDER BY score DESC, place"
 # A passage that has of both is found twice: the higher score is the one that counts all of its words.
-BEST_OF_RARE = f"""
+BEST_OF_RARE = """
 SELECT place, max(score) AS score FROM (
-    {SCORED.format(query="rare")} UNION ALL {SCORED.format(query="rare_and_common")}
+    {rare} UNION ALL {rare_and_common}
 ) GROUP BY place ORDER BY score DESC, place LIMIT :k
-"""
+""".format(rare=SCORED.format(query="rare"), rare_and_common=SCORED.format(query="rare_and_common"))
 PLACES = text("SELECT rowid AS place, passage_id, filing_id FROM words WHERE rowid IN :places").bindparams(
     bindparam("places", expanding=True)
 )

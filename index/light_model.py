@@ -1,7 +1,7 @@
 """The model that ships, for a few short texts: the same weights, read where they lie and multiplied by numpy.
 
 A question is a dozen tokens. To import torch and sentence-transformers for it takes seconds and half a gigabyte; this
-takes a twentieth of a second, and its vectors differ from theirs in the seventh digit. For whole filings torch is faster.
+takes a twentieth of a second, and its vectors differ from theirs in the seventh digit. Whole filings are left to torch.
 """
 
 from __future__ import annotations
