@@ -87,7 +87,10 @@ class Assistant:
     # The library ------------------------------------------------------------------------------------------------------
 
     def ingest(self, paths: Sequence[Path], on_progress: OnProgress | None = None) -> IngestReport:
-        return self.index.ingest([Path(path) for path in paths], on_progress)
+        report = self.index.ingest([Path(path) for path in paths], on_progress)
+        if any(outcome.status == "added" for outcome in report.outcomes):
+            self._summaries.keep_examples()  # while what embeds many texts is loaded
+        return report
 
     def embed_unfinished(self, on_progress: OnProgress | None = None) -> None:
         """Make up what was still to be embedded when a process ended; until then words alone find it."""
@@ -153,6 +156,7 @@ class Assistant:
         _ = self._summaries.facet_reader
         if self.model.settings.is_set:
             self.model.warm_up()
+        self.index.begin_loading()  # questions do without it; the next filing should not wait for it
 
     def facets(self) -> list[Facet]:
         return self._summaries.facets
@@ -254,7 +258,7 @@ class Assistant:
         """The k passages that fit a query best, from these filings only."""
         query = cleaned(query, self.settings.longest_question)
         scope = self._scope(filing_ids)
-        named = understand(query, (), scope, [filing.id for filing in scope]).filing_ids
+        named = set(understand(query, (), scope, [filing.id for filing in scope]).filing_ids)
         # A query that names a company is about its filings; the name itself would fit each of their passages.
         wanted = [filing for filing in scope if filing.id in named] or scope
         return retrieve(self.index, query, (), [one.id for one in wanted], k, wanted) if wanted else []

