@@ -16,7 +16,7 @@ from evals.bench_page import page_rows
 from evals.bench_rows import Row
 from evals.bench_search import question_row, search_rows
 from evals.bench_start import start_rows
-from evals.bench_table import print_table
+from evals.bench_table import print_table, shown
 from evals.machine import load, this_machine
 from evals.stock_recipe import bare_encode
 from index.embed import SentenceEncoder
@@ -30,7 +30,7 @@ def main(wants_json: bool, largest: int) -> None:
     on_the_way = Console(stderr=True)
     rows = []
     for row in measured(documents(), sizes_up_to(largest)):
-        on_the_way.print(f"{row.about}: {row.step}", highlight=False, markup=False)
+        on_the_way.print(f"{row.about}: {row.step}, {shown(row.footnote)} {row.unit}", highlight=False, markup=False)
         rows.append(row)
     if wants_json:
         print(as_json(rows, load_before))

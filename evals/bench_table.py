@@ -24,7 +24,7 @@ def print_table(rows: Sequence[Row], machine: dict[str, Any] | None = None) -> N
         table.add_section()
         table.add_row(f"[bold]{about}[/bold]")
         for row in group:
-            table.add_row(row.step, row.unit, _shown(row.footnote), _shown(row.stock), _shown(row.limit), row.limit_is)
+            table.add_row(row.step, row.unit, shown(row.footnote), shown(row.stock), shown(row.limit), row.limit_is)
     console = Console()
     console.print(table)
     console.print("Two figures: the median and the 95th of 100.", highlight=False)
@@ -32,7 +32,7 @@ def print_table(rows: Sequence[Row], machine: dict[str, Any] | None = None) -> N
     console.print(", ".join(f"{name} {value}" for name, value in told.items()), highlight=False)
 
 
-def _shown(figures: Figures) -> str:
+def shown(figures: Figures) -> str:
     return " / ".join(_rounded(one) for one in figures) or "-"
 
 

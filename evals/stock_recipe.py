@@ -47,11 +47,12 @@ class StockRecipe:
         opened = chromadb.PersistentClient(str(folder), settings) if folder else chromadb.EphemeralClient(settings)
         self._client = cast("Client", opened)  # only the class itself has close()
 
-    def add(self, collection: str, pages: Sequence[str]) -> int:
-        """A document, page by page, page numbers counted from 1; how many pieces it gave."""
+    def add(self, collection: str, pages: Sequence[str]) -> list[str]:
+        """A document, page by page, page numbers counted from 1; the pieces that it gave."""
         pieces = [(page, piece) for page, text in enumerate(pages, 1) for piece in self._splitter.split_text(text)]
-        self.add_pieces(collection, [piece for _, piece in pieces], [{"page": page} for page, _ in pieces])
-        return len(pieces)
+        texts = [piece for _, piece in pieces]
+        self.add_pieces(collection, texts, [{"page": page} for page, _ in pieces])
+        return texts
 
     def add_pieces(self, collection: str, pieces: list[str], metadata: Sequence[Mapping[str, str | int]]) -> None:
         """Embedded and stored as they are."""
