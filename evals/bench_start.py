@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 import statistics
 import subprocess
 import sys
@@ -34,6 +35,7 @@ class Run:
     """One process, from its start to its end."""
 
     seconds: float
+    processor: float  # seconds of it: what a busy machine does not change
     megabytes: float | None  # None where the system does not say
 
 
@@ -63,17 +65,16 @@ def rows_without_model(library: Path, times: int) -> Iterator[Row]:
 
 
 def _rows(step: str, ours: list[Run], stock: list[Run], limit: Sequence[Run] = (), limit_is: str = "") -> Iterator[Row]:
-    yield Row(ABOUT, step, "s", _median(ours), _median(stock), _median(limit), limit_is)
-    yield Row(ABOUT, f"{step}, memory at most", "MB", _most(ours), _most(stock), _most(limit), limit_is)
+    ways = (ours, stock, limit)
+    wall, processor = ([[getattr(run, name) for run in way] for way in ways] for name in ("seconds", "processor"))
+    memory = [[run.megabytes for run in way if run.megabytes] for way in ways]
+    yield Row(ABOUT, step, "s", *map(_median, wall), limit_is=limit_is)
+    yield Row(ABOUT, f"{step}, processor", "s", *map(_median, processor), limit_is=limit_is)
+    yield Row(ABOUT, f"{step}, memory at most", "MB", *map(_median, memory), limit_is=limit_is)
 
 
-def _median(runs: Sequence[Run]) -> Figures:
-    return (statistics.median(run.seconds for run in runs),) if runs else ()
-
-
-def _most(runs: Sequence[Run]) -> Figures:
-    told = [run.megabytes for run in runs if run.megabytes]
-    return (max(told),) if told else ()
+def _median(figures: Sequence[float]) -> Figures:
+    return (statistics.median(figures),) if figures else ()
 
 
 def _footnote(*arguments: str) -> list[str]:
@@ -86,7 +87,7 @@ def _python(code: str, *arguments: str) -> list[str]:
 
 def _run(command: Sequence[str]) -> Run:
     megabytes = None
-    started = time.perf_counter()
+    before, started = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     while process.poll() is None:
         megabytes = max((megabytes or 0.0, *memory_of(process.pid, most=True))) or None
@@ -95,4 +96,5 @@ def _run(command: Sequence[str]) -> Run:
     _, said = process.communicate()
     if process.returncode:
         raise RuntimeError(f"{' '.join(command)} ended with {process.returncode}: {said[-500:]}")
-    return Run(taken, megabytes)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return Run(taken, after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime, megabytes)

@@ -70,8 +70,10 @@ def test_commands_are_timed_from_a_cold_start(seeded_dir: Path) -> None:
     rows = list(rows_without_model(seeded_dir, times=1))
     assert ways(rows) == {
         "`footnote --help`": {"footnote", "limit"},
+        "`footnote --help`, processor": {"footnote", "limit"},
         "`footnote --help`, memory at most": {"footnote", "limit"},
         "`footnote filings`": {"footnote", "limit"},
+        "`footnote filings`, processor": {"footnote", "limit"},
         "`footnote filings`, memory at most": {"footnote", "limit"},
     }
 
