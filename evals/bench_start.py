@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,6 +39,13 @@ class Run:
     megabytes: float | None  # None where the system does not say
 
 
+FIGURES: tuple[tuple[str, str, Callable[[Run], float | None]], ...] = (
+    ("", "s", lambda run: run.seconds),
+    (", processor", "s", lambda run: run.processor),
+    (", memory at most", "MB", lambda run: run.megabytes),
+)
+
+
 def start_rows(times: int = TIMES) -> Iterator[Row]:
     """Into a library and out of it from nothing: Footnote, the stock recipe, and what a bare model takes to embed."""
     seeds = [str(path) for path in sorted(SEEDS.glob("*.txt"))]
@@ -65,16 +72,15 @@ def rows_without_model(library: Path, times: int) -> Iterator[Row]:
 
 
 def _rows(step: str, ours: list[Run], stock: list[Run], limit: Sequence[Run] = (), limit_is: str = "") -> Iterator[Row]:
-    ways = (ours, stock, limit)
-    wall, processor = ([[getattr(run, name) for run in way] for way in ways] for name in ("seconds", "processor"))
-    memory = [[run.megabytes for run in way if run.megabytes] for way in ways]
-    yield Row(ABOUT, step, "s", *map(_median, wall), limit_is=limit_is)
-    yield Row(ABOUT, f"{step}, processor", "s", *map(_median, processor), limit_is=limit_is)
-    yield Row(ABOUT, f"{step}, memory at most", "MB", *map(_median, memory), limit_is=limit_is)
+    for what, unit, figure in FIGURES:
+        told = [_median([figure(run) for run in way]) for way in (ours, stock, limit)]
+        yield Row(ABOUT, step + what, unit, told[0], told[1], told[2], limit_is)
 
 
-def _median(figures: Sequence[float]) -> Figures:
-    return (statistics.median(figures),) if figures else ()
+def _median(figures: Sequence[float | None]) -> Figures:
+    """Of those that the system told."""
+    told = [figure for figure in figures if figure is not None]
+    return (statistics.median(told),) if told else ()
 
 
 def _footnote(*arguments: str) -> list[str]:
