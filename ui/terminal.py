@@ -254,7 +254,7 @@ def bench(
     as_json: AsJson = False,
     passages: Annotated[
         int,
-        typer.Option("--passages", min=200, help="The largest made-up library; 100000 takes a quarter of an hour."),
+        typer.Option("--passages", min=200, help="The largest made-up library; 100000 take ten minutes and more."),
     ] = 10_000,
 ) -> None:
     """Measure how fast they come, beside the stock LangChain recipe and beside the limit of each step."""
