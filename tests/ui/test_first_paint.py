@@ -44,7 +44,10 @@ def test_a_browser_is_told_at_once_of_the_scripts_that_every_page_needs() -> Non
     async def send(message: Any) -> None:
         sent.append(message)
 
-    asyncio.run(EarlyStyles(document)({"type": "http"}, send, send))
+    async def receive() -> Any:
+        return {"type": "http.request", "body": b""}
+
+    asyncio.run(EarlyStyles(document)({"type": "http"}, receive, send))
     head = sent[-1]["body"].decode().partition("</head>")[0]
     links = re.findall(r'<link rel="modulepreload" crossorigin href="\./static/js/([\w.-]+)">', head)
     links = links[-len(scripts_needed()) :]  # Streamlit's own, of what it needs first, come before
