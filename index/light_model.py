@@ -65,10 +65,8 @@ class LightModel:
         for number in range(int(known["num_hidden_layers"])):
             at = f"encoder.layer.{number}"
             asked = [dense(f"{at}.attention.self.{part}") for part in PARTS]
-            rest = (
-                "attention.output.dense", "attention.output.LayerNorm", "intermediate.dense", "output.dense",
-                "output.LayerNorm",
-            )  # fmt: skip
+            rest = ["attention.output.dense", "attention.output.LayerNorm", "intermediate.dense"]
+            rest += ["output.dense", "output.LayerNorm"]
             together = Dense(*(np.concatenate(each) for each in zip(*asked, strict=True)))
             self._layers.append(Layer(together, *(dense(f"{at}.{name}") for name in rest)))
 

@@ -85,6 +85,7 @@ HALVES = {
     "index/meaning.py": "index/build.py",
     "index/embedding_model.py": "index/build.py",
     "index/backup.py": "index/build.py",
+    "index/listing.py": "index/build.py",
     "index/copying.py": "index/build.py",
     "rag/asking.py": "rag/assistant.py",
     "rag/summing_up.py": "rag/assistant.py",
