@@ -31,7 +31,8 @@ class EarlyStyles:
         links = "".join(
             f'<link rel="modulepreload" crossorigin href="./static/js/{name}">' for name in scripts_needed()
         )
-        self._styles = f"{links}<style>{PAGE_STYLES.read_text(encoding='utf-8')}</style></head>".encode()
+        # Within :root each rule weighs more: Streamlit's own, which come later, would else win until the page is drawn.
+        self._styles = f"{links}<style>:root {{{PAGE_STYLES.read_text(encoding='utf-8')}}}</style></head>".encode()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
