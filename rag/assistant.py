@@ -12,7 +12,7 @@ from typing import Self
 
 from index.build import FilingIndex, OnProgress
 from index.fetching import EdgarFetcher, Wanted
-from index.filing import Filing, Hit, IngestReport, ParsedFiling, Passage, Section
+from index.filing import Engine, Filing, Hit, IngestReport, ParsedFiling, Passage, Section
 from index.settings import IndexSettings
 from rag.allowances import Allowances
 from rag.answer import Answer
@@ -81,8 +81,15 @@ class Assistant:
 
     # The library ------------------------------------------------------------------------------------------------------
 
-    def ingest(self, paths: Sequence[Path], on_progress: OnProgress | None = None) -> IngestReport:
-        return self.index.ingest([Path(path) for path in paths], on_progress)
+    def ingest(
+        self, paths: Sequence[Path], on_progress: OnProgress | None = None, engine: Engine = "local"
+    ) -> IngestReport:
+        files = [Path(path) for path in paths]
+        if engine == "local":
+            return self.index.ingest(files, on_progress)
+        from index.bulk import take_in_corpus  # its Ray is an extra, and starting it takes seconds
+
+        return take_in_corpus(self.index, files, on_progress)
 
     def embed_unfinished(self, on_progress: OnProgress | None = None) -> None:
         """Make up what was still to be embedded when a process ended; until then words alone find it."""
