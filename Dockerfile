@@ -18,7 +18,7 @@ COPY index index
 COPY rag rag
 COPY ui ui
 COPY evals evals
-RUN /opt/footnote/bin/pip install --no-deps --no-build-isolation . && /opt/footnote/bin/pip check
+RUN /opt/footnote/bin/pip install --no-deps --no-build-isolation '.[edgar,postgres,sign-in]' && /opt/footnote/bin/pip check
 COPY seeds /opt/seeds
 # The same command again costs nothing; an image whose filings were refused is not made.
 RUN FOOTNOTE_DATA_DIR=/data /opt/footnote/bin/footnote ingest /opt/seeds

@@ -14,7 +14,7 @@ app: .venv/.app  ## install, take in the filings in seeds/ and open the page on 
 	.venv/bin/footnote ingest seeds
 	.venv/bin/footnote serve
 
-test: browser lint  ## install the test tools, check style and types, run every test
+test: browser lint .venv/.litellm  ## install the test tools, check style and types, run every test
 	$(python) -m pytest
 
 lint: .venv/.dev  ## check style, layout and types
@@ -32,9 +32,8 @@ eval: .venv/.app  ## measure how good the answers are
 bench: .venv/.app  ## measure how fast they come
 	.venv/bin/footnote bench
 
-audit: .venv/.made  ## ask PyPI for known weaknesses of what the image installs; needs its network, so no part of the tests
-	$(python) -m pip install --disable-pip-version-check --no-input --quiet 'pip-audit>=2.10.1,<3'
-	$(python) -m pip_audit --requirement deploy/requirements.txt --require-hashes --disable-pip
+audit: .venv/.made  ## ask PyPI for known weaknesses of all that is pinned; where it does not answer, say so
+	$(python) -m scripts.audit
 
 clean:  ## remove .venv and every cache; the library of filings stays
 	rm -rf .venv build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
@@ -44,6 +43,9 @@ browser:
 	@sh scripts/browser_for_tests.sh
 
 # Stamps inside .venv say what is installed there. Each follows the one before it, so that make -j never runs two pips.
+
+.venv/.litellm: .venv/.dev scripts/litellm.txt scripts/litellm_for_tests.sh
+	@sh scripts/litellm_for_tests.sh
 
 .venv/.dev: .venv/.app
 	$(install) -e '.[dev]'

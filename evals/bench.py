@@ -1,93 +1,64 @@
-"""`footnote bench`: how long each step takes on this machine, measured in this run."""
+"""`footnote bench`: what each step costs on this machine, beside the stock LangChain recipe and beside its limit."""
 
 from __future__ import annotations
 
 import json
-import os
-import platform
-import statistics
-import subprocess
-import sys
-import tempfile
-import time
-from collections.abc import Callable
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
-from functools import partial
-from importlib.metadata import version
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
-from rich.table import Table
 
-from evals.bench_ingest import ROWS, time_ingest
-from evals.cases import SEEDS, load_questions
-from rag.assistant import Assistant
+from evals.bench_ingest import documents, ingest_rows
+from evals.bench_page import page_rows
+from evals.bench_rows import Row
+from evals.bench_search import question_row, search_rows
+from evals.bench_start import start_rows
+from evals.bench_table import print_table, shown
+from evals.machine import load, this_machine
+from evals.stock_recipe import bare_encode
+from index.embed import SentenceEncoder
 
-TIMES = 5  # each cold start is taken this often, and the median told
-PACKAGES = ("torch", "sentence-transformers", "chromadb", "streamlit", "numpy")
+SIZES = (1_000, 10_000, 100_000)
 
 
-def main(json_path: Path | None = None) -> None:
-    """Measure on the seeds in a fresh library, and print the table."""
-    figures = {
-        "import the public face, cold": _cold("from rag.assistant import Assistant"),
-        "import the terminal, cold": _cold("import ui.terminal"),
-    } | _on_a_fresh_library()
-    machine = {"processor": platform.machine(), "cores": os.cpu_count(), "python": platform.python_version()}
-    machine |= {package: version(package) for package in PACKAGES}
-    reports = time_ingest()
-    if json_path:
-        measured = {"machine": machine, "seconds": figures, "reports": [asdict(report) for report in reports]}
-        json_path.write_text(json.dumps(measured, indent=1), encoding="utf-8")
-    table = Table("step", "seconds", title="Footnote on this machine")
-    for step, seconds in figures.items():
-        table.add_row(step, f"{seconds:.3f}")
-    console = Console()
-    console.print(table)
-    if reports:
-        names = [report.name for report in reports]
-        of_reports = Table("since the drop of a report, model loaded", *names)
-        for row in zip(ROWS, *(report.column for report in reports), strict=True):
-            of_reports.add_row(*row)
-        console.print(of_reports)
+def main(wants_json: bool, largest: int) -> None:
+    """Measure on the seeds, on reports where they are at hand, and on made-up libraries up to the largest size."""
+    load_before = load()
+    on_the_way = Console(stderr=True)
+    rows = []
+    for row in measured(documents(), sizes_up_to(largest)):
+        on_the_way.print(f"{row.about}: {row.step}, {shown(row.footnote)} {row.unit}", highlight=False, markup=False)
+        rows.append(row)
+    if wants_json:
+        print(as_json(rows, load_before))
     else:
-        console.print("Whole reports were not timed: they are not part of the project, and ../shared is not here.")
-    console.print(", ".join(f"{name} {value}" for name, value in machine.items()), highlight=False)
+        print_table(rows, _machine(load_before))
 
 
-def _on_a_fresh_library() -> dict[str, float]:
-    seeds = sorted(SEEDS.glob("*.txt"))
-    questions = [case for case in load_questions() if not case.before]
-    with tempfile.TemporaryDirectory(prefix="footnote-bench-") as folder:
-        assistant = Assistant.open(Path(folder))
-        figures = {"load the embedding model": _seconds(assistant.warm_up)}
-        ingest = _seconds(lambda: assistant.ingest(seeds))
-        figures["take in one filing (model loaded)"] = ingest / len(seeds)
-        figures["take in the three seeds again, unchanged"] = _seconds(lambda: assistant.ingest(seeds))
-        figures["open the library"] = _seconds(lambda: Assistant.open(Path(folder)).close())
-        figures["summary, first"] = _seconds(lambda: assistant.summarize("smith-micro-fy2021"))
-        figures["summary, again (median)"] = _median([lambda: assistant.summarize("smith-micro-fy2021")] * TIMES)
-        figures["search (median)"] = _median([partial(assistant.search, case.question) for case in questions])
-        figures["ask (median)"] = _median([partial(assistant.ask, case.question, case.filing) for case in questions])
-        assistant.close()
-    return figures
+def as_json(rows: Sequence[Row], load_before: list[float]) -> str:
+    return json.dumps({"machine": _machine(load_before), "rows": [asdict(row) for row in rows]}, indent=1)
 
 
-def _cold(statement: str) -> float:
-    """The median time of a new Python that runs one statement, less that of one that runs none."""
-    root = Path(__file__).parents[1]
-
-    def run(code: str) -> Callable[[], object]:
-        return lambda: subprocess.run([sys.executable, "-c", code], check=True, cwd=root)
-
-    return _median([run(statement)] * TIMES) - _median([run("pass")] * TIMES)
+def _machine(load_before: list[float]) -> dict[str, Any]:
+    ended = {"day": f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC"}
+    return ended | this_machine() | {"load_before": load_before, "load_after": load()}
 
 
-def _seconds(step: Callable[[], object]) -> float:
-    started = time.perf_counter()
-    step()
-    return time.perf_counter() - started
+def sizes_up_to(largest: int) -> list[int]:
+    return [*(size for size in SIZES if size < largest), largest]
 
 
-def _median(steps: list[Callable[[], object]]) -> float:
-    return statistics.median(_seconds(step) for step in steps)
+def measured(filings: Sequence[Sequence[Path]], sizes: Sequence[int]) -> Iterator[Row]:
+    """All rows, in the table's order; cold starts first, while this process is small."""
+    yield from start_rows()
+    yield from page_rows()
+    encoder, bare = SentenceEncoder(), bare_encode()
+    encoder.warm_up()
+    for paths in filings:
+        yield from ingest_rows(paths, encoder, bare)
+    yield question_row(encoder, bare)
+    for size in sizes:
+        yield from search_rows(size, encoder)

@@ -1,129 +1,157 @@
-"""How long until a dropped filing can be asked: read, listed, summarised, wholly embedded; and the limit of that."""
+"""From a file to a filing that can be asked: read, listed, answered from, wholly embedded; and the limits of that."""
 
 from __future__ import annotations
 
+import gzip
+import hashlib
 import tempfile
 import threading
 import time
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from evals.cases import SHARED
-from index.embed import SentenceEncoder, embed_missing
+from evals.bench_rows import Row, megabytes_in, seconds
+from evals.cases import SEEDS, SHARED
+from evals.stock_recipe import Embed, StockRecipe
+from index.build import FilingIndex
+from index.embed import Encoder, embed_missing
 from index.filing import Progress
-from index.tokens import count_all, model_folder
+from index.settings import IndexSettings
+from index.tokens import count_all
 from rag.assistant import Assistant
 
-# A small, a middle and a large annual report in HTML, which are not part of the project.
-REPORTS = ("sgrp-2019.htm.gz", "cost-2022.htm.gz", "ma-10-k-2025-02-12.html.gz")
+# A middle and a large annual report in HTML, which are not part of the project.
+REPORTS = ("cost-2022.htm.gz", "ma-10-k-2025-02-12.html.gz")
+QUESTION = "What are the company's main products and services?"
+TIMES = 2  # each way in turn, the faster one told
 PATIENCE = 600  # seconds
 
 
+def documents() -> list[list[Path]]:
+    """The seeds together, and each report by itself where it is at hand."""
+    reports = [SHARED / "data" / "filings" / name for name in REPORTS]
+    return [sorted(SEEDS.glob("*.txt")), *([path] for path in reports if path.exists())]
+
+
 @dataclass(frozen=True)
-class Timed:
-    """One filing's way in, in seconds since the drop, the model being loaded."""
+class TakenIn:
+    """One way in, in seconds since the drop, the model being loaded."""
 
-    name: str
-    passages: int
-    tokens: int
-    read: float
-    by_words: float  # a search of its words is answered
-    summary: float  # the first summary is there, wanted as soon as the filing is listed
-    embedded: float
-    pace: float  # tokens of its passages embedded a second, as a filing's are
-    bare_pace: float  # the same by SentenceTransformer.encode as it comes
-
-    @property
-    def column(self) -> tuple[str, ...]:
-        seconds = (self.read, self.by_words, self.summary, self.embedded)
-        paces = (f"{self.pace:,.0f}", f"{self.bare_pace:,.0f}", f"{self.pace / self.bare_pace:.2f}")
-        return (f"{self.passages:,}", f"{self.tokens:,}", *(f"{one:.1f}" for one in seconds), *paces)
+    whole: float
+    by_words: float  # the first search is answered
+    asked: float  # a first answer or summary is there, wanted as soon as there is something to ask
+    again: float  # the same files once more, unchanged
+    disk: float  # megabytes
+    pieces: Sequence[str]  # what was embedded to search by
 
 
-ROWS = (
-    "passages",
-    "tokens",
-    "read, s",
-    "can be asked by words, s",
-    "first summary, wanted at once, s",
-    "wholly embedded, s",
-    "tokens embedded a second",
-    "the same by bare encode",
-    "share of bare encode",
-)
-
-
-def time_ingest() -> list[Timed]:
-    """Each report in a library of its own; none where the reports are not at hand."""
-    paths = [SHARED / "data" / "filings" / name for name in REPORTS]
-    return [_timed(path) for path in paths if path.exists()]
-
-
-def _timed(path: Path) -> Timed:
+def ingest_rows(paths: Sequence[Path], encoder: Encoder, bare: Embed, times: int = TIMES) -> Iterator[Row]:
+    """Footnote's way and the stock recipe's in turn, each time in a folder of its own."""
     with tempfile.TemporaryDirectory(prefix="footnote-bench-") as folder:
-        assistant = Assistant.open(Path(folder))
-        assistant.warm_up()
-        read = time.perf_counter()
-        assistant.parse(path)
-        read = time.perf_counter() - read
-        moments = _moments(assistant, path)
-        (filing,) = assistant.filings()
-        texts = [passage.embedded_text for passage in assistant.passages(filing.id)]
+        assistant = Assistant(FilingIndex(IndexSettings(data_dir=Path(folder)), encoder))
+        parsed = [assistant.parse(path) for path in paths]
+        read = min(seconds(lambda: [assistant.parse(path) for path in paths]) for _ in range(times))
         assistant.close()
-    tokens = sum(count_all(texts))
-    ours, bare = _seconds_to_embed(texts)
-    return Timed(
-        name=path.name.partition(".")[0],
-        passages=len(texts),
-        tokens=tokens,
-        read=read,
-        by_words=moments["by words"],
-        summary=moments["summary"],
-        embedded=moments["embedded"],
-        pace=tokens / ours,
-        bare_pace=tokens / bare,
+    whole_texts = [one.filing.text for one in parsed]
+    ours, summarised, stock = [], [], []
+    for _ in range(times):
+        ours.append(_by_footnote(paths, encoder, wants_summary=False))
+        stock.append(_by_stock_recipe(whole_texts, bare))
+        summarised.append(_by_footnote(paths, encoder, wants_summary=True))
+    texts = list(ours[0].pieces)
+    pace, bare_pace, bare_seconds = _paces(texts, encoder, bare, times)
+    count, size = len(paths), sum(len(text.encode()) for text in whole_texts) / 1e6
+    name = f"the {count} seeds" if count > 1 else paths[0].name.partition(".")[0]
+    about = f"{name}: {size:.2f} MB of text, {len(texts):,} passages, the stock recipe's {len(stock[0].pieces):,}"
+    whole, stock_whole = min(one.whole for one in ours + summarised), min(one.whole for one in stock)
+    only_read = min(seconds(lambda: [_bytes_of(path) for path in paths]) for _ in range(times))
+    digested = min(seconds(lambda: [hashlib.sha256(_bytes_of(path)) for path in paths]) for _ in range(times))
+    embedding = "bare encode of the same passages"
+    yield Row(about, "read and understood", "s", (read,), (), (only_read,), "the bytes read")
+    yield Row(about, "wholly taken in", "s", (whole,), (stock_whole,), (bare_seconds,), embedding)
+    per_filing = (whole / count,), (stock_whole / count,), (bare_seconds / count,)
+    yield Row(about, "the same for a filing", "s", *per_filing, embedding)
+    yield Row(
+        about, "for a megabyte", "s/MB", (whole / size,), (stock_whole / size,), (bare_seconds / size,), embedding
     )
+    by_words = min(one.by_words for one in ours + summarised), min(one.by_words for one in stock)
+    yield Row(about, "first passages found, since the drop", "s", (by_words[0],), (by_words[1],))
+    yield Row(about, "first answer, since the drop", "s", (min(one.asked for one in ours),))
+    yield Row(about, "first summary, since the drop", "s", (min(one.asked for one in summarised),))
+    again = min(one.again for one in ours + summarised), min(one.again for one in stock)
+    yield Row(
+        about, "taken in again, unchanged", "s", (again[0],), (again[1],), (digested,), "the bytes read, and digested"
+    )
+    yield Row(about, "embedded in a second", "tokens", (pace,), (bare_pace,), (bare_pace,), embedding)
+    vectors = len(texts) * 384 * 4 / 1e6
+    yield Row(about, "disk", "MB", (ours[0].disk,), (stock[0].disk,), (size + vectors,), "the text and its vectors")
 
 
-def _moments(assistant: Assistant, path: Path) -> dict[str, float]:
-    """Seconds since the drop, with a visitor who asks as soon as there is something to ask."""
-    moments: dict[str, float] = {}
-    listed = threading.Event()
-    started = time.perf_counter()
-
-    def watch(progress: Progress) -> None:
-        if progress.stage == "listed":
-            listed.set()
-
-    def visit() -> None:
-        listed.wait(PATIENCE)
-        (filing,) = assistant.filings()
-        assistant.index.matching(["revenue", "sales"], [filing.id], 10)
-        moments["by words"] = time.perf_counter() - started
-        assistant.summarize(filing.id)
-        moments["summary"] = time.perf_counter() - started
-
-    visitor = threading.Thread(target=visit)
-    visitor.start()
-    assistant.ingest([path], watch)
-    moments["embedded"] = time.perf_counter() - started
-    visitor.join(PATIENCE)
-    return moments
+def _bytes_of(path: Path) -> bytes:
+    data = path.read_bytes()
+    return gzip.decompress(data) if path.suffix == ".gz" else data
 
 
-def _seconds_to_embed(texts: list[str]) -> tuple[float, float]:
-    """Our way and the bare one on the same texts, twice each in turn, the faster of the two counted."""
-    from sentence_transformers import SentenceTransformer  # here, for the load of the model is timed elsewhere
+def _by_footnote(paths: Sequence[Path], encoder: Encoder, wants_summary: bool) -> TakenIn:
+    """With a visitor who searches, then asks or summarises, as soon as the first filing is listed."""
+    with tempfile.TemporaryDirectory(prefix="footnote-bench-") as folder:
+        assistant = Assistant(FilingIndex(IndexSettings(data_dir=Path(folder)), encoder))
+        assistant.warm_up()
+        moments: list[float] = []
+        listed: list[str] = []
+        is_listed = threading.Event()
 
-    ours, bare = SentenceEncoder(), SentenceTransformer(str(model_folder()), device="cpu", local_files_only=True)
-    ours.warm_up()
-    times: tuple[list[float], list[float]] = ([], [])
-    for _ in range(2):
+        def watch(progress: Progress) -> None:
+            if progress.stage == "listed":
+                listed.append(progress.filing_id)
+                is_listed.set()
+
+        def visit() -> None:
+            is_listed.wait(PATIENCE)
+            assistant.index.matching(["revenue", "sales"], listed[:1], 10)
+            moments.append(time.perf_counter())
+            if wants_summary:
+                assistant.summarize(listed[0])
+            else:
+                assistant.ask(QUESTION, listed[:1])
+            moments.append(time.perf_counter())
+
+        visitor = threading.Thread(target=visit)
+        visitor.start()
         started = time.perf_counter()
-        for _part in embed_missing(ours, [texts], {}):
-            pass
-        times[0].append(time.perf_counter() - started)
+        report = assistant.ingest(paths, watch)
+        whole = time.perf_counter() - started
+        visitor.join(PATIENCE)
+        if [outcome.status for outcome in report.outcomes] != ["added"] * len(paths) or len(moments) < 2:
+            raise RuntimeError(f"This was not taken in and asked as it should be: {report}")
+        disk = megabytes_in(Path(folder))
+        again = seconds(lambda: assistant.ingest(paths))
+        pieces = [one.embedded_text for filing in assistant.filings() for one in assistant.passages(filing.id)]
+        assistant.close()
+    return TakenIn(whole, moments[0] - started, moments[1] - started, again, disk, pieces)
+
+
+def _by_stock_recipe(texts: Sequence[str], bare: Embed) -> TakenIn:
+    """It is given the text as Footnote read it, for nothing; what is taken in again it embeds and stores again."""
+    with tempfile.TemporaryDirectory(prefix="footnote-bench-") as folder:
+        recipe = StockRecipe(bare, Path(folder))
         started = time.perf_counter()
-        bare.encode(texts, normalize_embeddings=True, show_progress_bar=False)
-        times[1].append(time.perf_counter() - started)
-    return min(times[0]), min(times[1])
+        pieces = [piece for text in texts for piece in recipe.add("library", [text])]
+        whole = time.perf_counter() - started
+        recipe.search("library", QUESTION, 4)
+        asked = time.perf_counter() - started
+        disk = megabytes_in(Path(folder))
+        again = seconds(lambda: [recipe.add("library", [text]) for text in texts])
+        recipe.close()
+    return TakenIn(whole, asked, asked, again, disk, pieces)
+
+
+def _paces(texts: list[str], encoder: Encoder, bare: Embed, times: int) -> tuple[float, float, float]:
+    """Tokens a second our way and the bare one on the same texts, in turn; and the seconds that the bare one took."""
+    tokens = sum(count_all(texts))
+    ours, theirs = [], []
+    for _ in range(times):
+        ours.append(seconds(lambda: list(embed_missing(encoder, [texts], {}))))
+        theirs.append(seconds(lambda: bare(texts)))
+    return tokens / min(ours), tokens / min(theirs), min(theirs)

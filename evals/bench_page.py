@@ -1,8 +1,8 @@
 """How soon the page is there, and how soon it shows what was pressed: `python -m evals.bench_page [LIBRARY]`.
 
-Measured in the system's Chromium, against a server started for it on a copy of a library (a folder in which filings
-were taken in; without one, the seeds). Figures are told, never asserted: they belong to a machine and its load, which
-is told beside them.
+Part of `footnote bench`. Measured in the system's Chromium, against a server started for it on a copy of a library (a
+folder in which filings were taken in; without one, the seeds). Figures are told, never asserted: they belong to a
+machine and its load, which is told beside them.
 """
 
 from __future__ import annotations
@@ -19,15 +19,19 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from playwright.sync_api import Browser, Page, sync_playwright
-from rich.console import Console
-from rich.table import Table
-
+from evals.bench_rows import Row, memory_of
+from evals.bench_table import print_table
 from evals.cases import SEEDS
 from rag.assistant import Assistant
 
+if TYPE_CHECKING:  # no part of what `make app` installs
+    from playwright.sync_api import Browser, Page
+
+ABOUT = "the page"
 ROOT = Path(__file__).parents[1]
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
@@ -65,10 +69,8 @@ TURN = """([name, heading]) => new Promise(resolve => {
 })"""
 
 
-def main(library: Path | None = None) -> None:
-    """Measure, and print the table."""
-    if not CHROMIUM.exists():
-        sys.exit(f"There is no browser at {CHROMIUM}; on Debian: apt install chromium")
+def page_rows(library: Path | None = None) -> Iterator[Row]:
+    """A server started on a copy of this library, or on the seeds; without a browser the server alone is looked at."""
     with tempfile.TemporaryDirectory(prefix="footnote-bench-page-") as folder:
         data_dir = Path(folder) / "data"
         if library:
@@ -77,46 +79,58 @@ def main(library: Path | None = None) -> None:
             assistant = Assistant.open(data_dir)
             assistant.ingest(sorted(SEEDS.glob("*.txt")))
             assistant.close()
-        table = Table("in the browser", "seconds", title="The page on this machine")
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-            for step, seconds in _measured(browser, data_dir):
-                table.add_row(step, f"{seconds:.3f}")
-            browser.close()
-    console = Console()
-    console.print(table)
-    load = ", ".join(f"{one:.1f}" for one in os.getloadavg())
-    console.print(f"{os.cpu_count()} cores; the machine's load at the end (1, 5, 15 minutes): {load}", highlight=False)
+        started = time.perf_counter()
+        with _serving(data_dir) as (address, process):
+            yield Row(ABOUT, "the server answers", "s", (time.perf_counter() - started,))
+            yield Row(ABOUT, "memory before anybody came", "MB", memory_of(process))
+            if missing := what_is_missing():
+                yield Row(ABOUT, f"not measured: {missing}", "s")
+                return
+            from playwright.sync_api import sync_playwright
+
+            with sync_playwright() as playwright:
+                browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+                yield from (
+                    Row(ABOUT, step, "s", (seconds,)) for step, seconds in _measured(browser, data_dir, address)
+                )
+                browser.close()
+            yield Row(ABOUT, "memory after them, model loaded", "MB", memory_of(process))
 
 
-def _measured(browser: Browser, data_dir: Path) -> Iterator[tuple[str, float]]:
-    with _serving(data_dir) as address:
-        page, paint, usable = _visit(browser, address)
-        yield "first paint, first visitor of a new server", paint
-        yield "usable (filings and boxes there), first visitor", usable
-        asked = time.perf_counter()
-        page.get_by_role("button", name="Details of financing").click()
-        page.locator("article .actions").wait_for()
-        yield "first answer, the model still loading", time.perf_counter() - asked
-        visits = [_visit(browser, address) for _ in range(TIMES)]
-        yield "first paint, later visitor (median)", statistics.median(one[1] for one in visits)
-        yield "usable, later visitor (median)", statistics.median(one[2] for one in visits)
-        page = visits[-1][0]
-        yield from _places(page, data_dir)
-        turns = {
-            "Compare": "What changed",
-            "Library": "Library",
-            "Ask": "Ask",
-        }
-        for name, heading in turns.items():
-            taken = []
-            for _ in range(TIMES):
-                taken.append(page.evaluate(TURN, [name, heading]) / 1000)
-                page.wait_for_timeout(600)
-                other = "Ask" if name == "Library" else "Library"
-                page.evaluate(TURN, [other, turns[other]])
-                page.wait_for_timeout(600)
-            yield f"turning to {name} (median)", statistics.median(taken)
+def what_is_missing() -> str:
+    """What a visitor's browser needs and this machine has not."""
+    if not CHROMIUM.exists():
+        return f"no browser at {CHROMIUM}"
+    return "" if find_spec("playwright") else "no playwright (make test installs it)"
+
+
+def _measured(browser: Browser, data_dir: Path, address: str) -> Iterator[tuple[str, float]]:
+    page, paint, usable = _visit(browser, address)
+    yield "first paint, first visitor of a new server", paint
+    yield "usable (filings and boxes there), first visitor", usable
+    asked = time.perf_counter()
+    page.get_by_role("button", name="Details of financing").click()
+    page.locator("article .actions").wait_for()
+    yield "first answer, the model still loading", time.perf_counter() - asked
+    visits = [_visit(browser, address) for _ in range(TIMES)]
+    yield "first paint, later visitor (median)", statistics.median(one[1] for one in visits)
+    yield "usable, later visitor (median)", statistics.median(one[2] for one in visits)
+    page = visits[-1][0]
+    yield from _places(page, data_dir)
+    turns = {
+        "Compare": "What changed",
+        "Library": "Library",
+        "Ask": "Ask",
+    }
+    for name, heading in turns.items():
+        taken = []
+        for _ in range(TIMES):
+            taken.append(page.evaluate(TURN, [name, heading]) / 1000)
+            page.wait_for_timeout(600)
+            other = "Ask" if name == "Library" else "Library"
+            page.evaluate(TURN, [other, turns[other]])
+            page.wait_for_timeout(600)
+        yield f"turning to {name} (median)", statistics.median(taken)
 
 
 def _visit(browser: Browser, address: str) -> tuple[Page, float, float]:
@@ -161,7 +175,8 @@ def _places(page: Page, data_dir: Path) -> Iterator[tuple[str, float]]:
 
 
 @contextmanager
-def _serving(data_dir: Path) -> Iterator[str]:
+def _serving(data_dir: Path) -> Iterator[tuple[str, int]]:
+    """Its address, and its process."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -175,11 +190,11 @@ def _serving(data_dir: Path) -> Iterator[str]:
                     break
             except (urllib.error.URLError, ConnectionError):
                 time.sleep(0.02)
-        yield f"http://localhost:{port}"
+        yield f"http://localhost:{port}", server.pid
     finally:
         server.terminate()
         server.wait(timeout=30)
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]) if len(sys.argv) > 1 else None)
+    print_table(list(page_rows(Path(sys.argv[1]) if len(sys.argv) > 1 else None)))

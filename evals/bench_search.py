@@ -1,84 +1,147 @@
-"""`python -m evals.bench_search [PASSAGES ...]`: how search grows with the library, beside brute force in numpy."""
+"""How searches and answers grow with the library, beside the stock recipe's Chroma and brute force in numpy.
+
+The seeds and made-up reports with vectors by chance (evals/made_up_library.py), the same pieces and vectors for both. A
+search is measured in a process of its own that has no model, so that its memory is the library's; to embed a question
+takes the same time at any size and has a line of its own. Answers are of questions about the seeds, with the model.
+"""
 
 from __future__ import annotations
 
-import json
-import sys
+import multiprocessing
 import tempfile
-import time
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-from evals.made_up_library import made_up_library, made_up_questions
+from evals.bench_rows import Figures, Row, megabytes_in, memory_of, milliseconds, seconds
+from evals.cases import SEEDS, load_questions
+from evals.made_up_library import (
+    MadeUpEncoder,
+    PartlyMadeUpEncoder,
+    made_up_questions,
+    made_up_reports,
+    take_in,
+)
+from evals.stock_recipe import Embed, StockRecipe
+from index.build import FilingIndex
+from index.embed import Encoder
 from index.filing import Vectors
+from index.settings import IndexSettings
 from rag.assistant import Assistant
 
-SIZES = (1_000, 10_000)  # 100,000 takes about ten minutes to build
 QUESTIONS = 60
 SCOPE = 3  # filings that a question is usually about
+FOUND = 10
+BRUTE_FORCE = "one product in numpy, all in memory"
 
 
-@dataclass(frozen=True)
-class Grown:
-    """One size, in seconds and bytes; pairs are the median and the 95th of 100."""
-
-    passages: int
-    build: float
-    disk: int
-    nearest_in_scope: tuple[float, float]
-    nearest: tuple[float, float]
-    brute_force: tuple[float, float]  # all vectors in memory, one product: the limit
-    words_in_scope: tuple[float, float]
-    search_in_scope: tuple[float, float]  # all of it, as `footnote search` does
-    search: tuple[float, float]
+def question_row(encoder: Encoder, bare: Embed) -> Row:
+    """What a question costs before anything is searched."""
+    questions = [case.question for case in load_questions()]
+    ours = milliseconds([partial(encoder.encode, [question]) for question in questions])
+    theirs = milliseconds([partial(bare, [question]) for question in questions])
+    return Row("a question, model loaded", "embedded", "ms", ours, theirs, theirs, "bare encode")
 
 
-def measure(passages: int) -> Grown:
-    """Build it in a folder of its own, and ask."""
-    with tempfile.TemporaryDirectory(prefix="footnote-bench-") as folder:
-        begun = time.perf_counter()
-        index = made_up_library(Path(folder), passages)
-        build = time.perf_counter() - begun
-        assistant = Assistant(index)
-        ids = [filing.id for filing in assistant.filings()]
-        scope, questions = ids[:SCOPE], made_up_questions(QUESTIONS)
-        vectors = [index.encoder.encode([question])[0] for question in questions]
-        keys = index.library.passage_keys()
-        held = index.library.vectors(key for _, key in keys.values())
-        matrix = np.stack([held[key] for _, key in keys.values()])
-        grown = Grown(
-            passages,
-            build,
-            sum(path.stat().st_size for path in Path(folder).rglob("*") if path.is_file()),
-            _times([partial(index.nearest, vector, scope, 10) for vector in vectors]),
-            _times([partial(index.nearest, vector, ids, 10) for vector in vectors]),
-            _times([partial(_brute_force, matrix, vector) for vector in vectors]),
-            _times([partial(index.matching, question.split(), scope, 10) for question in questions]),
-            _times([partial(assistant.search, question, scope) for question in questions]),
-            _times([partial(assistant.search, question) for question in questions]),
-        )
+def search_rows(passages: int, encoder: Encoder, asked: int = QUESTIONS) -> Iterator[Row]:
+    """One size, built and asked both ways."""
+    about = f"{passages:,} passages, made up but for the seeds, their vectors by chance"
+    with tempfile.TemporaryDirectory(prefix="footnote-bench-") as name:
+        ours, theirs = Path(name) / "footnote", Path(name) / "stock"
+        assistant = Assistant(_index(ours, PartlyMadeUpEncoder(encoder)))
+        assistant.warm_up()
+        assistant.ingest(sorted(SEEDS.glob("*.txt")))
+        built = seconds(lambda: take_in(assistant.index, passages))
+        yield Row(about, "built", "s", (built,), (seconds(lambda: _build_stock(theirs, passages)),))
+        in_one, in_all = _answers(assistant, asked)
+        matrix, few = _vectors(assistant)
         assistant.close()
-    return grown
+        meaning_in_few, meaning, few_found, found, memory = _in_a_process(_search, ours)
+        stock_in_few, stock, stock_memory = _in_a_process(_search_stock, theirs)
+        vectors = MadeUpEncoder().encode(made_up_questions(QUESTIONS))
+        brute_in_few, brute = (_brute_force(rows, vectors) for rows in (few, matrix))
+        yield Row(about, "nearest in three filings", "ms", meaning_in_few, stock_in_few, brute_in_few, BRUTE_FORCE)
+        yield Row(about, "nearest of all", "ms", meaning, stock, brute, BRUTE_FORCE)
+        yield Row(about, "whole search in three filings", "ms", few_found, stock_in_few, brute_in_few, BRUTE_FORCE)
+        yield Row(about, "whole search of all", "ms", found, stock, brute, BRUTE_FORCE)
+        yield Row(about, "answer from one filing", "ms", in_one)
+        yield Row(about, "answer from all", "ms", in_all)
+        size = (matrix.nbytes / 1e6,)
+        yield Row(about, "memory, searching", "MB", memory, stock_memory, size, "the vectors")
+        disk = (megabytes_in(ours),), (megabytes_in(theirs),)
+        yield Row(about, "disk", "MB", *disk, size, "the vectors")
 
 
-def _brute_force(matrix: Vectors, vector: Vectors) -> object:
-    return np.argpartition(-(matrix @ vector), 10)[:10]
+def _index(folder: Path, encoder: Encoder | None = None) -> FilingIndex:
+    return FilingIndex(IndexSettings(data_dir=folder, least_free_bytes=0), encoder or MadeUpEncoder())
 
 
-def _times(steps: Sequence[Callable[[], object]]) -> tuple[float, float]:
-    steps[0]()
-    taken = []
-    for step in steps:
-        begun = time.perf_counter()
-        step()
-        taken.append(time.perf_counter() - begun)
-    return float(np.percentile(taken, 50)), float(np.percentile(taken, 95))
+def _build_stock(folder: Path, passages: int) -> None:
+    recipe = StockRecipe(MadeUpEncoder().encode, folder)
+    for filing, parts in made_up_reports(passages):
+        pieces = [passage.text for passage in parts]
+        recipe.add_pieces("library", pieces, [{"page": 1, "source": filing.id}] * len(pieces))
+    recipe.close()
 
 
-if __name__ == "__main__":
-    for size in [int(argument) for argument in sys.argv[1:]] or SIZES:
-        print(json.dumps(asdict(measure(size))))
+def _answers(assistant: Assistant, most: int) -> tuple[Figures, Figures]:
+    """Questions about the seeds, asked of the filing that they are about, and of all; each for the first time."""
+    cases = [case for case in load_questions() if not case.before and case.answerable][:most]
+    in_one = [partial(assistant.ask, case.question, case.filing) for case in cases]
+    return milliseconds(in_one), milliseconds([partial(assistant.ask, case.question) for case in cases])
+
+
+def _vectors(assistant: Assistant) -> tuple[Vectors, Vectors]:
+    """Of all passages, and of three filings."""
+    library = assistant.index.library
+    keys = {passage_id: key for passage_id, (_, key) in library.passage_keys().items()}
+    few = [passage.id for filing_id in _made_up(assistant)[:SCOPE] for passage in library.passages(filing_id)]
+    held = library.vectors(keys.values())
+    return np.stack([held[key] for key in keys.values()]), np.stack([held[keys[one]] for one in few])
+
+
+def _made_up(assistant: Assistant) -> list[str]:
+    return [filing.id for filing in assistant.filings() if filing.id.startswith("concern-")]
+
+
+def _brute_force(matrix: Vectors, vectors: Vectors) -> Figures:
+    wanted = min(FOUND, len(matrix) - 1)
+    return milliseconds([partial(lambda vector: np.argpartition(-(matrix @ vector), wanted), one) for one in vectors])
+
+
+def _in_a_process(step: Callable[[Path], tuple[Figures, ...]], folder: Path) -> tuple[Figures, ...]:
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
+        return pool.submit(step, folder).result()
+
+
+def _search(folder: Path) -> tuple[Figures, ...]:
+    """By meaning alone and by all that Footnote searches by, in three filings and in all; and the memory for it."""
+    assistant = Assistant(_index(folder))
+    index, questions = assistant.index, made_up_questions(QUESTIONS)
+    vectors = index.encoder.encode(questions)
+    every, scope = [filing.id for filing in assistant.filings()], _made_up(assistant)[:SCOPE]
+    figures = (
+        milliseconds([partial(index.nearest, vector, scope, FOUND) for vector in vectors]),
+        milliseconds([partial(index.nearest, vector, every, FOUND) for vector in vectors]),
+        milliseconds([partial(assistant.search, question, scope) for question in questions]),
+        milliseconds([partial(assistant.search, question) for question in questions]),
+        memory_of("self", most=True),
+    )
+    assistant.close()
+    return figures
+
+
+def _search_stock(folder: Path) -> tuple[Figures, ...]:
+    recipe, questions = StockRecipe(MadeUpEncoder().encode, folder), made_up_questions(QUESTIONS)
+    scope: dict[str, Any] = {"source": {"$in": [f"concern-{number}" for number in range(SCOPE)]}}
+    figures = (
+        milliseconds([partial(recipe.search, "library", question, FOUND, scope) for question in questions]),
+        milliseconds([partial(recipe.search, "library", question, FOUND) for question in questions]),
+        memory_of("self", most=True),
+    )
+    recipe.close()
+    return figures

@@ -50,6 +50,10 @@ TIME = re.compile(  # of a sentence with a figure
     r"^(?:As of [A-Z]\w+ \d+, (?:19|20)\d\d|(?:In|During|For|At|As of)\b[^,]*\b(?:19|20)\d\d\b[^,]*), "
     r"(?=.*(?:[$€£]\d|\d%|\d percent|total of \d|than \d))"
 )
+PLACE = re.compile(  # or whatever else the figure behind it is true of
+    r"^(?:In|For|At|Among|Within|Outside|Under|Through|Of)\b(?! addition| particular| general| fact| order)"
+    r"[^,.\d]{0,90}, (?=(?:we|our|the|there|it)\b[^,;]{0,60}?(?<![\w.-])[$€£]?(?!(?:19|20)\d\d\b)\d)"
+)
 EXCEPTION = re.compile(r",? (?:excluding|except|other than|apart from|net of)\b[^,.;]*,?")
 FIRST_RELATIVE = re.compile(r"\b(?:which|who) [^,]*,.*?, (?=(?:which|who) )")
 
@@ -199,6 +203,7 @@ FALSE: dict[str, Change] = {
     "direction turned": _opposites(TURNED),
     "bound turned": _opposites(BOUNDED),
     "time of a figure cut": _rewritten(TIME, lambda _time, _true: [""]),
+    "place of a figure cut": _rewritten(PLACE, lambda _place, _true: [""]),
     "exception cut": _rewritten(EXCEPTION, lambda _exception, _true: [""]),
     "relative clauses spliced": _rewritten(FIRST_RELATIVE, lambda _clause, _true: [""]),
     "certainty raised": _rewritten(re.compile(r"\b(?:may|could|might)\b"), lambda _may, _true: ["will"]),
@@ -211,6 +216,8 @@ def _cut(kind: str) -> Change:
     def change(true: TrueSentence, _chance: random.Random) -> str:
         match = re.search(CUTS[kind], true.text)
         if not match or UNSAFE_TO_CUT.search(match.group()) or (kind == "list shortened" and ALL.search(true.text)):
+            return ""
+        if PLACE.match(true.text):  # without it the figure would be told of more than it is true of
             return ""
         rest = _put(true.text, match, "")
         return rest[:1].upper() + rest[1:] if len(rest.split()) >= 5 else ""

@@ -8,20 +8,21 @@ chance, frequent ones often. Nothing of it says anything about how good the answ
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
-from pathlib import Path
+import re
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
 from index.build import FilingIndex
+from index.embed import Encoder
 from index.filing import Filing, Passage, Section, Vectors
-from index.settings import IndexSettings
 
 PASSAGES_OF_A_REPORT = 165
 WORDS_OF_A_PASSAGE = 60
 DIMENSIONS, CENTRES, SPREAD = 384, 400, 0.6
 VOCABULARY = 5_000
 STOP_WORDS = 30
+MADE_UP = re.compile(r"\bw\d+ w\d+\b")  # as no filing has it
 
 
 class MadeUpEncoder:
@@ -42,16 +43,33 @@ class MadeUpEncoder:
         return np.asarray(point / np.linalg.norm(point), dtype=np.float32)
 
 
-def made_up_library(folder: Path, passages: int) -> FilingIndex:
+class PartlyMadeUpEncoder(MadeUpEncoder):
+    """Vectors by chance for what is made up, and those of a model for real filings among it."""
+
+    def __init__(self, model: Encoder) -> None:
+        super().__init__()
+        self._model = model
+
+    def encode(self, texts: list[str]) -> Vectors:
+        made_up = [MADE_UP.search(text) is not None for text in texts]
+        by_chance = iter(super().encode([text for text, is_so in zip(texts, made_up, strict=True) if is_so]))
+        real = [text for text, is_so in zip(texts, made_up, strict=True) if not is_so]
+        by_model = iter(self._model.encode(real) if real else ())
+        return np.stack([next(by_chance if is_so else by_model) for is_so in made_up])
+
+
+def made_up_reports(passages: int) -> Iterator[tuple[Filing, Sequence[Passage]]]:
     """So many passages, in reports of the usual size."""
-    index = FilingIndex(IndexSettings(data_dir=folder, least_free_bytes=0), MadeUpEncoder())
     chance = np.random.default_rng(2)
     for number in range(-(-passages // PASSAGES_OF_A_REPORT)):
-        count = min(PASSAGES_OF_A_REPORT, passages - number * PASSAGES_OF_A_REPORT)
-        filing, parts = _report(number, count, chance)
+        yield _report(number, min(PASSAGES_OF_A_REPORT, passages - number * PASSAGES_OF_A_REPORT), chance)
+
+
+def take_in(index: FilingIndex, passages: int) -> None:
+    """So many made-up passages into this library, embedded."""
+    for filing, parts in made_up_reports(passages):
         index.add_read(filing, [Section("1", "Business", 0, len(filing.text), "extracted")], parts)
     index.embed_unfinished()
-    return index
 
 
 def made_up_questions(count: int) -> list[str]:

@@ -12,11 +12,12 @@ import http.client
 import json
 import re
 import secrets
+import ssl
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, Self, TypeVar
-from urllib.parse import urlsplit
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple, Self, TypeVar
+from urllib.parse import urljoin, urlsplit
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.Common_pb2 import FileUploaderState, UploadedFileInfo
@@ -32,11 +33,65 @@ from ui.intake import STAGES
 Found = TypeVar("Found")
 EVENTS = "$$STREAMLIT_INTERNAL_KEY_{}__events"  # the widget that takes what is pressed in a component
 LASTING = ("json_value", "string_array_value")
-COOKIE = re.compile(r"_streamlit_xsrf=([^;]+)")
+COOKIE = re.compile(r"([\w-]+)=([^;]*)")
+FORGERY = "_streamlit_xsrf"  # the cookie whose value uploads must bring along, too
 
 
 class PageLost(ConnectionError):
     """The server went away, or did not answer in time; its message says what was waited for."""
+
+
+class Answer(NamedTuple):
+    """What a request was answered."""
+
+    status: int
+    body: bytes
+    leads_to: str  # where a browser would go next
+
+
+@dataclass
+class Browser:
+    """What a visitor comes with: an address, whom he trusts, and the cookies that he was given."""
+
+    origin: str = ""  # of this machine's own; '' leaves it to the system
+    trusts: ssl.SSLContext | None = None  # for https
+    cookies: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def cookie_header(self) -> dict[str, str]:
+        told = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        return {"Cookie": told} if told else {}
+
+    def ask(self, method: str, address: str, path: str, body: bytes = b"", **headers: str) -> Answer:
+        """One request; the cookies that come with its answer are kept."""
+        parts = urlsplit(address)
+        more: dict[str, Any] = {"timeout": 60, "source_address": (self.origin, 0) if self.origin else None}
+        connection: http.client.HTTPConnection
+        if parts.scheme == "https":
+            connection = http.client.HTTPSConnection(parts.netloc, context=self.trusts, **more)
+        else:
+            connection = http.client.HTTPConnection(parts.netloc, **more)
+        try:
+            connection.request(method, path, body or None, self.cookie_header | headers)
+            answer = connection.getresponse()
+            said = answer.read()
+            for line in answer.headers.get_all("set-cookie") or ():
+                if found := COOKIE.match(line):
+                    self.cookies[found[1]] = found[2]
+            return Answer(answer.status, said, answer.headers.get("location", ""))
+        finally:
+            connection.close()
+
+    def go(self, address: str, steps: int = 10) -> Answer:
+        """Open an address, and follow where it leads."""
+        for _ in range(steps):
+            parts = urlsplit(address)
+            path = f"{parts.path or '/'}{'?' * bool(parts.query)}{parts.query}"
+            answer = self.ask("GET", f"{parts.scheme}://{parts.netloc}", path)
+            if not answer.leads_to:
+                return answer
+            address = urljoin(address, answer.leads_to)
+        raise PageLost(f"{address} leads in a circle")
 
 
 @dataclass(frozen=True)
@@ -77,15 +132,16 @@ class Drawn:
 class Visitor:
     """One session of the page."""
 
-    def __init__(self, socket: ClientConnection, address: str, cookie: str, query: str) -> None:
+    def __init__(self, socket: ClientConnection, address: str, browser: Browser, query: str) -> None:
         self.session_id = ""
         self.errors: list[str] = []  # exceptions that the page showed
         self.toasts: list[str] = []
+        self.sent_to = ""  # where the page sends its visitor to sign in
         self.bytes_read = 0
         self.runs = 0  # of the whole script, ended
         self._socket = socket
         self._address = address
-        self._cookie = cookie
+        self.browser = browser
         self._query = query
         self._page = ""  # the hash of the page that is open; the widgets of another one would be forgotten
         self._elements: dict[tuple[int, ...], Drawn] = {}  # by place
@@ -100,26 +156,31 @@ class Visitor:
         self._reading = asyncio.create_task(self._read())
 
     @classmethod
-    async def arrive(cls, address: str, owner: str = "", query: str = "", seconds: float = 60) -> Self:
+    async def arrive(
+        cls, address: str, owner: str = "", query: str = "", seconds: float = 60, browser: Browser | None = None
+    ) -> Self:
         """Open the page, and wait until it is drawn and the library is open; `owner` is what a browser would keep."""
-        cookie = await asyncio.to_thread(_cookie_of, address)
-        netloc = urlsplit(address).netloc
-        socket = await connect(
-            f"ws://{netloc}/_stcore/stream",
-            additional_headers={"Cookie": f"_streamlit_xsrf={cookie}"} if cookie else {},
-            subprotocols=[Subprotocol("streamlit")],
-            max_size=None,
-            open_timeout=seconds,
-            ping_interval=None,
-            proxy=None,
-        )
-        visitor = cls(socket, address, cookie, query)
+        browser = browser or Browser()
+        await asyncio.to_thread(browser.ask, "GET", address, "/_stcore/health")
+        visitor = cls(await _connected(address, browser, seconds), address, browser, query)
         await visitor._send()
         await visitor.until(lambda it: it.runs > 0, "the first run", seconds)
         if owner:
             component = visitor._first("bidi_component", lambda one: one.component_name.endswith("visitor"))
             await visitor._send(WidgetState(id=component.id, json_value=json.dumps({"id": owner})))
         return visitor
+
+    async def come_back(self, seconds: float = 60) -> bool:
+        """As a browser does whose connection broke: with the session that it had; whether it is still there."""
+        had, runs = self.session_id, self.runs
+        self._reading.cancel()
+        self._socket.transport.abort()
+        self._socket = await _connected(self._address, self.browser, seconds, had)
+        self._lost = ""
+        self._reading = asyncio.create_task(self._read())
+        await self._send()
+        await self.until(lambda it: it.runs > runs, "the page again", seconds)
+        return self.session_id == had
 
     async def leave(self) -> None:
         for _, clock in self._clocks.values():
@@ -135,6 +196,11 @@ class Visitor:
     async def __aexit__(self, *_raised: object) -> None:
         await self.leave()
 
+    @property
+    def is_lost(self) -> bool:
+        """Whether the connection broke."""
+        return bool(self._lost)
+
     # What is on the page ----------------------------------------------------------------------------------------------
 
     @property
@@ -147,6 +213,14 @@ class Visitor:
     def words(self) -> list[str]:
         """What stands on the page in markdown, from the top to the bottom."""
         return [_plain(one.body) for one in self._all("markdown")]
+
+    @property
+    def can_ask(self) -> bool:
+        return bool(self._all("chat_input"))
+
+    @property
+    def can_add(self) -> bool:
+        return bool(self._all("file_uploader"))
 
     @property
     def buttons(self) -> list[str]:
@@ -235,7 +309,7 @@ class Visitor:
         urls = await self.until(
             lambda it: it._uploads.pop(request.file_urls_request.request_id, None), "an address to upload to"
         )
-        await asyncio.to_thread(_put, self._address, urls.upload_url, name, content, self._cookie)
+        await asyncio.to_thread(_put, self.browser, self._address, urls.upload_url, name, content)
         field = self._first("file_uploader")
         info = UploadedFileInfo(name=name, size=len(content), file_id=urls.file_id, file_urls=urls)
         held = WidgetState(id=field.id, file_uploader_state_value=FileUploaderState(uploaded_file_info=[info]))
@@ -314,6 +388,8 @@ class Visitor:
                 self._set_clock(message.auto_rerun.fragment_id, message.auto_rerun.interval)
             case "stop_auto_rerun":
                 self._stop_clocks(list(message.stop_auto_rerun.fragment_ids))
+            case "auth_redirect":
+                self.sent_to = message.auth_redirect.url
             case "file_urls_response":
                 self._uploads[message.file_urls_response.response_id] = message.file_urls_response.file_urls[0]
 
@@ -365,36 +441,37 @@ def _plain(markdown: str) -> str:
     return markdown.replace("\\", "")
 
 
-def _cookie_of(address: str) -> str:
-    """The token against forgery, which uploads must bring along."""
-    connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=30)
-    try:
-        connection.request("GET", "/_stcore/health")
-        answer = connection.getresponse()
-        answer.read()
-    finally:
-        connection.close()
-    found = COOKIE.search(" ".join(answer.headers.get_all("set-cookie") or ()))
-    return found[1] if found else ""
+async def _connected(address: str, browser: Browser, seconds: float, session_id: str = "") -> ClientConnection:
+    """The page's websocket; with the id of a session, that session is gone on with."""
+    parts = urlsplit(address)
+    # As the page's script does: the token, without which nobody is taken for signed in, and the session's id.
+    words = [word for word in ("streamlit", browser.cookies.get(FORGERY), session_id) if word]
+    more: dict[str, Any] = {"ssl": browser.trusts} if parts.scheme == "https" else {}
+    if browser.origin:
+        more["local_addr"] = (browser.origin, 0)
+    return await connect(
+        f"{'wss' if parts.scheme == 'https' else 'ws'}://{parts.netloc}/_stcore/stream",
+        additional_headers=browser.cookie_header | {"Origin": address},
+        subprotocols=[Subprotocol(word) for word in words],
+        max_size=None,
+        open_timeout=seconds,
+        ping_interval=None,
+        proxy=None,
+        **more,
+    )
 
 
-def _put(address: str, path: str, name: str, content: bytes, cookie: str) -> None:
+def _put(browser: Browser, address: str, path: str, name: str, content: bytes) -> None:
     edge = secrets.token_hex(16)
     head = f'--{edge}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n'
     body = head.encode() + content + f"\r\n--{edge}--\r\n".encode()
     headers = {
         "Content-Type": f"multipart/form-data; boundary={edge}",
-        "Cookie": f"_streamlit_xsrf={cookie}",
-        "X-Xsrftoken": cookie,
+        "X-Xsrftoken": browser.cookies.get(FORGERY, ""),
     }
-    connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=60)
     try:
-        connection.request("PUT", f"/{path.lstrip('/')}", body, headers)
-        answer = connection.getresponse()
-        status, said = answer.status, answer.read(200)
+        status, said, _ = browser.ask("PUT", address, f"/{path.lstrip('/')}", body, **headers)
     except (OSError, http.client.HTTPException) as error:
         raise PageLost(f"the server went away during the upload of {name} ({error})") from error
-    finally:
-        connection.close()
     if status != 204:
-        raise PageLost(f"the upload of {name} was answered with {status}: {said!r}")
+        raise PageLost(f"the upload of {name} was answered with {status}: {said[:200]!r}")

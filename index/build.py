@@ -94,8 +94,7 @@ class FilingIndex:
                     self._model.takes_over()
             self._model.must_be_the_librarys(self.store.state().model)
             if rebuild or not self.words.is_of_this_make():
-                with self._writer:
-                    self.words.rebuild(lambda: (self.library.passages(one.id) for one in self.library.filings()))
+                self._rebuild_words()
         except (OSError, SQLAlchemyError) as error:
             raise UnusableLibrary(
                 f"The library cannot be opened: {storage_problem(settings.data_dir, error)}."
@@ -114,9 +113,23 @@ class FilingIndex:
         """Whether a question can be embedded at once; the model takes seconds to load."""
         return not isinstance(self.encoder, SentenceEncoder) or self.encoder.ready
 
+    def begin_loading(self) -> None:
+        """Load what embeds whole filings, beside whatever is done meanwhile: it takes seconds."""
+        if isinstance(self.encoder, SentenceEncoder):
+            self.encoder.begin_loading()
+
     def repair(self) -> None:
         """Bring Chroma into step with the library; nothing is embedded."""
         self._meaning.repair()
+
+    def rebuild(self) -> None:
+        """Make both indexes anew from what the library holds; nothing is embedded."""
+        self._rebuild_words()
+        self._meaning.rebuild()
+
+    def _rebuild_words(self) -> None:
+        with self._writer:
+            self.words.rebuild(lambda: (self.library.passages(one.id) for one in self.library.filings()))
 
     def standing(self) -> Standing:
         """What there is, counted anew."""
@@ -196,6 +209,7 @@ class FilingIndex:
             known = self.library.holds(parsed.filing.sha256)
             if known:
                 return Outcome(path, known, "unchanged")
+            self.begin_loading()
             must_have_room(path, self.settings.data_dir, self.settings.least_free_bytes)
             with self._meaning.writing():
                 # Another program may have taken the same file in while this one read it.
@@ -322,6 +336,17 @@ class FilingIndex:
                 self._recent = {}
             self._recent |= part.vectors
         return np.stack([keyed[name] for name in names])
+
+    def keep_embedded(self, texts: Sequence[str]) -> None:
+        """Keep the vectors of texts that every program asks for again; where that fails they are made again."""
+        try:
+            held = self.library.vectors(map(self.key_of, texts))
+            for part in embed_missing(self.encoder, [texts], held):
+                self._model.must_be_as_long(part.vectors)
+                self._recent = self._recent | part.vectors
+                self.library.keep_vectors(part.vectors)
+        except (SQLAlchemyError, EmbeddingsFailed) as error:
+            log.warning("vectors could not be kept", exc_info=error)
 
     def _with_free_id(self, filing: Filing) -> Filing:
         """Another filing may have the same name: then this one gets its fingerprint behind it, and neither is lost."""

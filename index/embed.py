@@ -8,20 +8,21 @@ from collections.abc import Container, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Lock
+from threading import Lock, Thread
 from time import monotonic
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
 from index.filing import UnusableLibrary, Vectors
+from index.light_model import LightModel
 from index.tokens import model_folder
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
 SHIPPED_MODEL = "all-MiniLM-L6-v2"
-BULK = 16  # from so many texts on, speed counts more than the last digit
+BULK = 16  # from so many texts on, speed counts more than the last digit; fewer do without torch
 AT_ONCE = 64  # texts between two saves and two words of progress: after a kill no more is embedded again
 
 
@@ -35,25 +36,36 @@ class Encoder(Protocol):
 
 
 class SentenceEncoder:
-    """A sentence-transformers model on this machine's processor."""
+    """A sentence-transformers model on this machine's processor; a few texts go through its light twin, if any."""
 
     def __init__(self, folder: Path | None = None, batch_size: int = 16) -> None:
         self._folder = folder or model_folder()
         self._batch_size = batch_size
         self._model: SentenceTransformer | None = None
+        self._light: LightModel | None = None
         self._loading = Lock()
+        self._has_light = folder is None  # another model may be of any make
         self.name = _name_of(folder) if folder else SHIPPED_MODEL
 
     @property
     def ready(self) -> bool:
-        return self._model is not None
+        """Whether a question can be embedded at once."""
+        return (self._light if self._has_light else self._model) is not None
 
     def warm_up(self) -> None:
-        """Load the model now rather than at the first question."""
+        """Load what embeds many texts now rather than with the first of them."""
         self._loaded()
+
+    def begin_loading(self) -> None:
+        """Somebody will have many texts soon: what they take seconds to wait for is loaded meanwhile."""
+        if self._model is None and not self._loading.locked():
+            Thread(target=self._loaded, name="loading the model").start()
 
     def encode(self, texts: list[str]) -> Vectors:
         """One unit vector a text, in order; the library sorts them by length, so that a batch holds like ones."""
+        if self._has_light and 0 < len(texts) < BULK:
+            self._light = self._light or LightModel(self._folder)
+            return self._light.encode(texts)
         model = self._loaded()
         with _half_precision() if len(texts) >= BULK else _one_thread():
             made = model.encode(texts, batch_size=self._batch_size, normalize_embeddings=True, show_progress_bar=False)

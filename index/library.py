@@ -26,6 +26,7 @@ from index.migrations import newest_schema, statements_after
 from index.tables import embedded_by, facts, filings, passages, schema, unfinished, vectors
 
 AT_ONCE = 500  # ids in one statement
+MOST_LISTED = 20_000  # filings whose list is kept in memory
 
 
 class Library:
@@ -34,6 +35,7 @@ class Library:
     def __init__(self, database: Database | Path) -> None:
         """A path names the usual database, a file."""
         self.database = SqliteDatabase(database) if isinstance(database, Path) else database
+        self._listed: tuple[int, list[Filing]] = (-1, [])  # as of which generation
         newest = newest_schema()
         if 0 < self._schema() < newest:
             self._migrate(newest)
@@ -98,7 +100,17 @@ class Library:
             return f"{connection.scalar(select(facts.c.value).where(facts.c.name == 'number')):08x}"
 
     def filings(self) -> list[Filing]:
-        """All filings, without their text, by company and year."""
+        """All filings, without their text, by company and year.
+
+        Each question asks for them, and a row is slow to read: what stands behind its text lies many pages on.
+        """
+        generation, listed = self.generation(), self._listed  # the generation first: what comes meanwhile shows next
+        if listed[0] != generation:
+            listed = (generation, self._read_filings())
+            self._listed = listed if len(listed[1]) <= MOST_LISTED else (-1, [])
+        return list(listed[1])
+
+    def _read_filings(self) -> list[Filing]:
         columns = [column for column in filings.c if column.name not in ("text", "sections")]
         with self.database.reading() as connection:
             rows = connection.execute(select(*columns).order_by(filings.c.company, filings.c.fiscal_year, filings.c.id))
@@ -181,6 +193,12 @@ class Library:
             counted = counted.where(passages.c.filing_id.in_(filing_ids))
         with self.database.reading() as connection:
             return int(connection.scalar(counted) or 0)
+
+    def passages_of_each(self) -> dict[str, int]:
+        """How many passages each filing has."""
+        counted = select(passages.c.filing_id, func.count().label("passages")).group_by(passages.c.filing_id)
+        with self.database.reading() as connection:
+            return {row.filing_id: row.passages for row in connection.execute(counted)}
 
     def vectors(self, keys: Iterable[str]) -> dict[str, Vectors]:
         """The vectors kept under these keys."""

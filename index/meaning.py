@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import chain
 from threading import Event, Thread
 
 import numpy as np
@@ -19,8 +20,11 @@ from index.collection import Store, StoreError, StoreGone, StoreState
 from index.database import WriterLock
 from index.filing import Passage, Vectors
 from index.library import Library
+from index.vectors_at_hand import VectorsAtHand, nearest_of
 
 log = logging.getLogger(__name__)
+# In a scope of no more passages all their vectors are compared: exactly, and sooner than Chroma finds them by filing.
+MOST_COMPARED = 5_000
 
 
 class MeaningIndex:
@@ -30,31 +34,38 @@ class MeaningIndex:
         self._library = library
         self.store = store
         self._writer = writer
+        self._at_hand = VectorsAtHand(library.database)
+        self._passages: tuple[int, dict[str, int]] = (-1, {})
         self._mending = Event()
 
     def nearest(self, vector: Vectors, filing_ids: Sequence[str], k: int) -> list[tuple[str, float]]:
-        """(passage id, cosine) of the nearest passages of these filings."""
-        unfinished = set(self._library.unfinished())
-        finished = [filing_id for filing_id in filing_ids if filing_id not in unfinished]
-        found = self._in_chroma(vector, finished, k)
-        scope = set(filing_ids) if found is None else set(filing_ids) & unfinished
-        keys = self._library.vector_keys(found or ())
-        if scope:
-            rows = self._library.passage_keys().items()
-            keys |= {passage_id: key for passage_id, (filing_id, key) in rows if filing_id in scope}
-        return self._by_cosine(vector, keys, k)
+        """(passage id, cosine) of the nearest passages of these filings.
 
-    def _in_chroma(self, vector: Vectors, filing_ids: Sequence[str], k: int) -> list[str] | None:
+        Cosines are those of the library's own vectors: so the order is the same whether Chroma was asked or not.
+        """
+        unfinished = set(self._library.unfinished())
+        finished = [filing_id for filing_id in dict.fromkeys(filing_ids) if filing_id not in unfinished]
+        generation, passages = self._counted()
+        in_scope = sum(passages.get(filing_id, 0) for filing_id in finished)
+        in_store = sum(passages.values()) - sum(passages.get(filing_id, 0) for filing_id in unfinished)
+        found = None
+        # Chroma goes through its graph without looking at filings, and finds those of a few of them by looking at all.
+        if finished and (in_scope > MOST_COMPARED or in_scope == in_store):
+            found = self._in_chroma(vector, finished if in_scope < in_store else None, k, min(k, in_scope))
+        placed = [] if found is None else [self._at_hand.of_passages(found)]
+        one_by_one = finished if found is None else ()
+        ready = (self._at_hand.of_filing(filing_id, generation) for filing_id in one_by_one)
+        coming = (self._at_hand.as_they_come(one) for one in filing_ids if one in unfinished)
+        return nearest_of(chain(placed, ready, coming), vector, k)
+
+    def _in_chroma(self, vector: Vectors, scope: Sequence[str] | None, k: int, fewest: int) -> list[str] | None:
         """Some more than the nearest k; nothing at all where Chroma can't be relied upon."""
         state = self.store.state()
         if self.is_whole():
             try:
-                in_scope = self._library.count_passages(filing_ids)
-                # Where everything is in scope, Chroma finds it seven times as fast without being told.
-                scope = None if in_scope == self.store.count() else filing_ids
-                found = self.store.query(vector, scope, k) if filing_ids else []
+                found = self.store.query(vector, scope, k)
                 # Its search is approximate, and may find fewer than there are.
-                if len(found) >= min(k, in_scope):
+                if len(found) >= fewest:
                     return found
             except StoreGone:
                 log.info("Chroma does not answer: the library is searched")
@@ -65,11 +76,13 @@ class MeaningIndex:
             self._mend(state)
         return None
 
-    def _by_cosine(self, vector: Vectors, keys: dict[str, str], k: int) -> list[tuple[str, float]]:
-        """Best first, from the library's own vectors: so the order is the same whether Chroma was asked or not."""
-        held = self._library.vectors(keys.values())
-        cosines = [(passage_id, float(held[key] @ vector)) for passage_id, key in keys.items() if key in held]
-        return sorted(cosines, key=lambda row: (-round(row[1], 6), row[0]))[:k]
+    def _counted(self) -> tuple[int, dict[str, int]]:
+        """The library's generation, and the passages of each filing as of then: counted once for each generation."""
+        generation = self._library.generation()  # first: what comes meanwhile is counted anew next time
+        known = self._passages
+        if known[0] != generation:
+            known = self._passages = (generation, self._library.passages_of_each())
+        return known
 
     # Changes ----------------------------------------------------------------------------------------------------------
 
@@ -130,8 +143,9 @@ class MeaningIndex:
             return False
         try:
             unfinished = self._library.unfinished()
-            pending = self._library.count_passages(unfinished) if unfinished else 0
-            return self.store.count() == self._library.count_passages() - pending
+            _, passages = self._counted()
+            pending = sum(passages.get(filing_id, 0) for filing_id in unfinished)
+            return self.store.count() == sum(passages.values()) - pending
         except StoreGone:
             return False
         except StoreError as error:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:  # importing it takes a second, and not everything that opens 
     from chromadb.api.client import Client
 
 COLLECTION = "passages"
+DATABASE = "chroma.sqlite3"  # in each of its folders
 OVERFETCH = 4  # neighbours are approximate and may belong to a filing being written: ask for more than is needed
 MOST_RESULTS = 30_000  # Chroma refuses more: "too many SQL variables"
 
@@ -39,6 +40,8 @@ class _Opened:
     def __init__(self) -> None:
         self.lock = RLock()
         self.client: Client | None = None
+        self.collection: chromadb.Collection | None = None
+        self.counted: tuple[object, int] = (None, 0)  # a print of its database, and what was counted in it
         self.state = StoreState()
         self.last_number = 0  # Chroma never forgets a folder that failed to open: no number comes twice
 
@@ -104,12 +107,24 @@ class PassageStore:
         return found["ids"][0]
 
     def count(self) -> int:
+        """How many vectors it holds; counted anew once its database has changed, whoever changed it."""
         with self._lock, as_store_error():
-            return int(self._collection().count())
+            collection = self._collection()
+            as_it_is = self._print_of_database()
+            if self._opened.counted[0] != as_it_is:
+                self._opened.counted = (as_it_is, int(collection.count()))
+            return self._opened.counted[1]
+
+    def _print_of_database(self) -> object:
+        """What changes with every change of Chroma's database: SQLite counts them in its file's first page."""
+        path = self._root / self._opened.state.folder / DATABASE
+        with path.open("rb") as file:
+            about = os.fstat(file.fileno())
+            return str(path), about.st_ino, about.st_size, about.st_mtime_ns, file.read(28)
 
     def close(self) -> None:
         with self._lock:
-            client, self._opened.client = self._opened.client, None
+            client, self._opened.client, self._opened.collection = self._opened.client, None, None
             if client is not None:
                 client.close()
 
@@ -160,7 +175,7 @@ class PassageStore:
         """The live collection; opened again when another process has written since."""
         state, opened = self.state(), self._opened
         stale = (state.folder, state.generation) != (opened.state.folder, opened.state.generation)
-        if not state.folder or not (self._root / state.folder / "chroma.sqlite3").is_file():
+        if not state.folder or not (self._root / state.folder / DATABASE).is_file():
             # Chroma would make an empty one, or go on in files that nobody sees any more.
             self.close()
             raise StoreError(f"There is no store of vectors in {self._root}.")
@@ -170,7 +185,9 @@ class PassageStore:
                 raise StoreError(f"{self._root / state.folder} names code to be run, and was not made by Footnote.")
             opened.client = _open_client(self._root / state.folder)
             opened.state = state
-        return opened.client.get_collection(COLLECTION, embedding_function=None)
+        if opened.collection is None:
+            opened.collection = opened.client.get_collection(COLLECTION, embedding_function=None)
+        return opened.collection
 
     def _write_state(self, state: StoreState) -> None:
         beside = self._root / "state.json.new"  # only one writer is at work

@@ -34,3 +34,8 @@ def count_tokens(text: str) -> int:
 
 def count_all(texts: list[str]) -> list[int]:
     return [len(encoding.ids) for encoding in _tokenizer().encode_batch(texts, add_special_tokens=False)]
+
+
+def token_ids(texts: list[str]) -> list[list[int]]:
+    """The tokens of each text, between the marks that the model wants at its start and end."""
+    return [encoding.ids for encoding in _tokenizer().encode_batch(texts)]

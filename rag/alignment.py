@@ -13,31 +13,18 @@ from math import inf
 from index.sentences import sentence_spans
 from rag.answer import INTRODUCES_NAMES
 from rag.claim_words import SELF, ClaimWord, claim_words
+from rag.guarded_words import COMES_TRUE_WHERE, CONDITIONS, GOES_ON, GUARDED, RANKS, RESTRICTS, YET_TO_COME
 from rag.terms import words
 from rag.third_person import agreeing
 
 PRONOUNS = frozenset("it its itself".split())
 HARMLESS = frozenset("the a an also now then both fiscal year years".split())
 MAY_BE_ADDED = frozenset("and the".split())
-# Without these a clause says something else.
-GUARDED = frozenset(
-    "not no never none nor neither without cannot hardly barely unable failed fails fail failure refused ceased except "
-    "may might could would should can will must likely unlikely possibly "
-    "some all most many few each every only certain several half part partly substantially "
-    "former formerly previously historically generally typically primarily mainly mostly principally "
-    "plan plans planned intend intends intended expect expects expected believe believes seek seeks hope hopes "
-    "aim aims propose proposed agreed anticipate anticipates estimate estimates estimated attempt attempts potential "
-    "less than least up under below nearly almost approximately about over more fewer above minimum maximum "
-    "exceed".split()
-)
-# A condition changes what stands beside it even from a clause of its own.
-CONDITIONS = frozenset(
-    "if unless until provided-that assuming excluding except exclusive besides other-than apart-from net-of".split()
-)
 JOINTS = frozenset("and or".split())
 RELATIVE = frozenset("which who whose that where".split())
 OF_ITS_OWN = frozenset("while although because and but including".split())
 LEAST_YEAR, LAST_YEAR = 1900, 2099
+MAIN_WORDS = 10
 BOUNDS = frozenset("least most up under below nearly almost approximately about over more less fewer above".split())
 
 
@@ -152,8 +139,10 @@ def _cut_between_parts(source: list[ClaimWord], start: int, end: int) -> bool:
     '61% in 2016'.
     """
     earlier = end
-    while earlier > start and (_is_harmless(source[earlier - 1].word) or source[earlier - 1].word == SELF):
-        earlier -= 1  # 'As planned, our sales grew': 'our' goes with no loss
+    while earlier > start and (
+        _is_harmless(source[earlier - 1].word) or (not start and source[earlier - 1].word == SELF)
+    ):
+        earlier -= 1  # 'As planned, our sales grew': 'our' goes with no loss. Later on 'we' parts what another does
     if earlier == start or _is_of_a_row(source, start, end):
         return True
     return any(_is_a_part(source, start, stop) for stop in {end, earlier})
@@ -197,6 +186,8 @@ def _wrongly_left_out(source: list[ClaimWord], kept: list[bool]) -> str:
     told_clauses = {number for number, is_kept in zip(clause_of, kept, strict=True) if is_kept}
     if _leaves_figures_without_their_year(source, kept):
         return "It leaves out the year that its figures belong to."
+    if _is_true_only_with_its_opening(source, kept):
+        return f"It leaves out what opens the sentence, {source[0].word!r} and so on, without which it says more."
     for number, token in enumerate(source):
         near = range(number + 1, min(number + 3, len(source)))
         bounds_a_figure = token.word in BOUNDS and any(kept[n] and source[n].word.startswith("#") for n in near)
@@ -218,6 +209,18 @@ def _leaves_figures_without_their_year(source: list[ClaimWord], kept: list[bool]
         # 'In 2006, 47% of sales, compared to 46% in 2005': the year that is left is not that of the first figure.
         return any(kept[number] for word, number in figures if not _is_year(word))
     return bool(years) and not any(years) and any(kept[number] for word, number in figures if not _is_year(word))
+
+
+def _is_true_only_with_its_opening(source: list[ClaimWord], kept: list[bool]) -> bool:
+    """'In Norway, we have 120 employees', 'Once it opens, we will hire', 'Among small ones, we are the largest'."""
+    opening = next((source[:end] for start, end in _gaps(kept) if start == 0), [])
+    if not opening or opening[0].word not in RESTRICTS or any(token.word in GOES_ON for token in opening[1:3]):
+        return False
+    told = [token.word for token, is_kept in zip(source, kept, strict=True) if is_kept]
+    if opening[0].word in COMES_TRUE_WHERE and not YET_TO_COME.isdisjoint(told):
+        return True
+    main = told[:MAIN_WORDS]  # further on, a figure is seldom what the sentence is about
+    return not RANKS.isdisjoint(main) or any(word.startswith("#") and not _is_year(word) for word in main)
 
 
 def _is_year(word: str) -> bool:

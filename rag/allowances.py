@@ -9,6 +9,8 @@ from sqlalchemy import Column, Engine, Integer, MetaData, String, Table, delete,
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.schema import CreateTable
 
+from index.database import making_tables
+
 log = logging.getLogger(__name__)
 DAYS_KEPT = 7
 allowances = Table(
@@ -35,6 +37,7 @@ class Allowances:
         try:
             with self._engine.begin() as connection:
                 if not self._is_there:
+                    making_tables(connection)
                     connection.execute(CreateTable(allowances, if_not_exists=True))
                     oldest = (day - timedelta(days=DAYS_KEPT)).isoformat()
                     connection.execute(delete(allowances).where(allowances.c.day < oldest))
@@ -58,6 +61,7 @@ class Allowances:
         wanted = select(allowances.c.used).where(allowances.c.name == name, allowances.c.day == day)
         try:
             with self._engine.begin() as connection:
+                making_tables(connection)
                 connection.execute(CreateTable(allowances, if_not_exists=True))
                 return int(connection.execute(wanted).scalar() or 0)
         except SQLAlchemyError as error:

@@ -49,7 +49,8 @@ class Asking:
         self._told_facets: dict[str, frozenset[str]] = {}  # by filing, once it was summed up
 
     def searched(self, asked: Understanding) -> list[Filing]:
-        return [filing for filing in self._index.library.filings() if filing.id in asked.filing_ids]
+        wanted = set(asked.filing_ids)
+        return [filing for filing in self._index.library.filings() if filing.id in wanted]
 
     def retrieved(self, asked: Understanding) -> list[Hit]:
         """The passages to read, best first."""

@@ -74,6 +74,11 @@ class Assistant:
         guest._at_hand.budget = self._at_hand.budget
         return guest
 
+    def limit_tokens(self, session: int, day: int) -> None:
+        """What a session, and all of them in a day, may take of the language model where no setting says so."""
+        budget = self._at_hand.budget
+        budget.session_tokens, budget.daily_tokens = budget.session_tokens or session, budget.daily_tokens or day
+
     @cached_property
     def allowances(self) -> Allowances:
         """What visitors used today."""
@@ -86,10 +91,14 @@ class Assistant:
     ) -> IngestReport:
         files = [Path(path) for path in paths]
         if engine == "local":
-            return self.index.ingest(files, on_progress)
-        from index.bulk import take_in_corpus  # its Ray is an extra, and starting it takes seconds
+            report = self.index.ingest(files, on_progress)
+        else:
+            from index.bulk import take_in_corpus  # its Ray is an extra, and starting it takes seconds
 
-        return take_in_corpus(self.index, files, on_progress)
+            report = take_in_corpus(self.index, files, on_progress)
+        if any(outcome.status == "added" for outcome in report.outcomes):
+            self._summaries.keep_examples()  # while what embeds many texts is loaded
+        return report
 
     def embed_unfinished(self, on_progress: OnProgress | None = None) -> None:
         """Make up what was still to be embedded when a process ended; until then words alone find it."""
@@ -155,6 +164,7 @@ class Assistant:
         _ = self._summaries.facet_reader
         if self.model.settings.is_set:
             self.model.warm_up()
+        self.index.begin_loading()  # questions do without it; the next filing should not wait for it
 
     def facets(self) -> list[Facet]:
         return self._summaries.facets
@@ -256,7 +266,7 @@ class Assistant:
         """The k passages that fit a query best, from these filings only."""
         query = cleaned(query, self.settings.longest_question)
         scope = self._scope(filing_ids)
-        named = understand(query, (), scope, [filing.id for filing in scope]).filing_ids
+        named = set(understand(query, (), scope, [filing.id for filing in scope]).filing_ids)
         # A query that names a company is about its filings; the name itself would fit each of their passages.
         wanted = [filing for filing in scope if filing.id in named] or scope
         return retrieve(self.index, query, (), [one.id for one in wanted], k, wanted) if wanted else []

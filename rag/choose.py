@@ -34,7 +34,7 @@ class Taste:
     fewest: int = 20  # a shorter statement is no cheaper
     told: float = 3.0  # how fast the worth falls with the share that was told before
     likeness: float = 0.2
-    balance: float = 1.0
+    balance: float = 2.0  # how fast a facet that has had much makes room for the others
     longest: int = 120  # tokens
     floor: float = 0.02  # what is less likely than this to be vital is not told
 

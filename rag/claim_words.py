@@ -17,6 +17,23 @@ SPELLINGS = (
     (re.compile(r"\bapart from\b"), "apart-from"),
     (re.compile(r"\bnet of\b"), "net-of"),
     (re.compile(r"\bprovided,? (?:that|however)\b"), "provided-that"),
+    (re.compile(r"\bwith the exception of\b"), "except"),
+    (re.compile(r"\b(?:as|so) long as\b"), "as-long-as"),
+    (re.compile(r"\bin (?:the event|case)(?: of| that)\b"), "in-the-event"),
+    # Where these open a clause; 'we are subject to taxes' states no condition.
+    (re.compile(r"(^|[,;(—])\s*(?:subject to|pending)\b"), r"\1 subject-to"),
+    (
+        re.compile(r"(^|[,;(—])\s*(?:contingent|conditional|conditioned|dependent|depending) (?:up)?on\b"),
+        r"\1 subject-to",
+    ),
+    (
+        re.compile(r"\b(?:according to|as (?:reported|estimated|published|determined|calculated|stated) by)\b"),
+        "according-to",
+    ),
+    (
+        re.compile(r"\b(?:to (?:the best of )?our knowledge|in our (?:opinion|view|judgment|estimation))\b"),
+        "as-we-think",
+    ),
     (re.compile(r"\bthe company\b"), "company"),
 )
 COUNTRY = re.compile(r"\bUS\b(?!\$)")  # in capitals it is the country, and never the company
@@ -40,7 +57,10 @@ def claim_words(text: str, names: Sequence[list[str]]) -> list[ClaimWord]:
     """The words in one spelling: figures by their value, and one sign for the company, however it is called."""
     marked = text = COUNTRY.sub("United States", SHORT_YEAR.sub(r"fiscal year \1", text))
     for start, end, figure in reversed(figure_spans(text)):
-        marked = f"{marked[:start]} #{figure.currency}{figure.value}{'%' if figure.percent else ''} {marked[end:]}"
+        unit = "points" if figure.points else "%" if figure.percent else ""
+        # '2,000 customers' is no year.
+        value = f"{figure.value}.0" if figure.looks_like_year and "," in text[start:end] else figure.value
+        marked = f"{marked[:start]} #{figure.currency}{value}{unit} {marked[end:]}"
     folded = fold(marked)
     for spelling, one in SPELLINGS:
         folded = spelling.sub(one, folded)

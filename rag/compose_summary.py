@@ -20,6 +20,7 @@ from rag.candidates import product_names
 from rag.choose import Choosable, choose
 from rag.compress import compress
 from rag.facets import FacetReader
+from rag.no_facet import OF_NO_FACET
 from rag.signs import SPOKEN, signs
 from rag.statements import Statement, statements
 from rag.third_person import FIRST_PERSON
@@ -31,17 +32,6 @@ Encode = Callable[[Sequence[str]], Vectors]
 OF_ITS_OWN = 0.2  # how sure the examples must be of a facet that nothing was learnt for
 LEAST_LIKELY = {"financing": 0.06}
 MOST_TRIES, WORTH_A_TRY = 3, 12  # of a choice, while so many tokens are spare
-# Whom a company competes with, how it guards its rights, its address, how it keeps its books: nothing that it sells,
-# nobody that it serves.
-OF_NO_FACET = re.compile(
-    r"\bcompet(?:e|es) (?:with|against|in|on|primarily|directly)\b|\bamong\b.{0,60}\bcompetitors\b|"
-    r"\bcompetitors\b.{0,40}\b(?:are|include|is|have|may|offer|range|vary)\b|"
-    r"\bcompetition (?:is|from|includes|comes|in)\b|"
-    r"\b(?:regards?|rel(?:y|ies) (?:up)?on|combination of)\b[^.]*\b(?:trademarks?|patents?|copyrights?)\b|"
-    r"\boffices? (?:is|are) (?:currently )?(?:located )?at\b|"
-    r"\bnot (?:separately )?allocated? .*\bsegments?\b|\bsegment information\b",
-    re.IGNORECASE,
-)
 CERTAIN = 0.9  # what the names of the products are worth
 
 

@@ -100,6 +100,12 @@ class FacetReader:
         ).reshape(len(texts), len(self.facets))
 
 
+def learned_from(facets: Sequence[Facet], none: Sequence[str]) -> list[str]:
+    """All that a FacetReader reads before it can tell anything."""
+    examples = [text for facet in facets for text in (*facet.examples, *facet.headings)]
+    return [*examples, *none, *_against(facets), *NEUTRAL_HEADINGS]
+
+
 def _against(facets: Sequence[Facet]) -> list[str]:
     return [sentence for facet in facets for sentence in facet.against]
 

@@ -52,6 +52,7 @@ class Figure:
     value: str
     currency: str = ""
     percent: bool = False
+    points: bool = False  # of a percentage: 3 points from 27% are 24%, and no 3%
 
     @property
     def looks_like_year(self) -> bool:
@@ -83,9 +84,10 @@ def figure_spans(text: str) -> list[tuple[int, int, Figure]]:
         explains = text[: match.start()].rstrip()[-1:].isdigit()
         bracketed = bool(opened and closed and telling and not explains)
         sign = "-" if bracketed or match["sign"] else ""
+        points = "points" in (match["percent"] or "").casefold()
         begin = match.start() if sign else match.start("currency" if match["currency"] else "digits")
         end -= 0 if bracketed else len(match["close"] or "")
-        found.append((begin, end, Figure(f"{sign}{value:f}", currency, bool(match["percent"]))))
+        found.append((begin, end, Figure(f"{sign}{value:f}", currency, bool(match["percent"]), points)))
     return found
 
 

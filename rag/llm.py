@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from rag.model_failures import ModelFailed, broken_off, refused, says_too_long, silent, too_long, unreachable
 from rag.model_settings import NO_KEY, ModelSettings
-from rag.model_stream import Line, Piece
-from rag.prompts import Message
+from rag.model_stream import Line, Piece, Takes
+from rag.prompts import JSON, LINES, Form, Message
 
 if TYPE_CHECKING:
     import openai
@@ -27,9 +27,9 @@ CONNECT_SECONDS = 10.0
 class LanguageModel:
     """A model behind its endpoint; the client is made when it is first needed."""
 
-    def __init__(self, settings: ModelSettings) -> None:
+    def __init__(self, settings: ModelSettings, takes: Takes | None = None) -> None:
         self.settings = settings
-        self.counts_tokens = True  # some endpoints refuse to be asked for it
+        self.takes = takes or Takes()
         self._client: BaseChatModel | None = None
         self._making = threading.Lock()
         self._lines = threading.local()  # the line that a thread is about to open
@@ -40,22 +40,29 @@ class LanguageModel:
                 self._client = _client(self.settings, self._on_request)
             return self._client
 
+    @property
+    def form(self) -> Form:
+        """In which an answer is asked for."""
+        return JSON if self.takes.schema else LINES
+
     def warm_up(self) -> None:
         """Import what takes seconds; if it is broken, whoever asks the model will be told."""
         with contextlib.suppress(Exception):
             self.client()
 
-    def stream(self, messages: list[Message], line: Line) -> Iterator[Piece]:
+    def stream(self, messages: list[Message], line: Line, form: Form = LINES) -> Iterator[Piece]:
         """What the model says to these messages, as it comes."""
         from langsmith import tracing_context
 
         self._lines.mine = line
         # Whoever traces other programs of theirs with LangSmith did not mean to send it what filings say.
         with tracing_context(enabled=False):
-            for chunk in self.client().stream(messages, stream_usage=self.counts_tokens):
+            # langchain, given a response_format itself, keeps the words back until it could read all of them.
+            body: dict[str, Any] = {"extra_body": {"response_format": _response_format(form)}} if form.schema else {}
+            for chunk in self.client().stream(messages, stream_usage=self.takes.counting, **body):
                 usage = chunk.usage_metadata
                 yield Piece(
-                    text=str(chunk.text),
+                    text=str(chunk.text).encode("utf-8", "replace").decode(),  # half a character comes, too
                     ending=str(chunk.response_metadata.get("finish_reason") or ""),
                     read=usage["input_tokens"] if usage else 0,
                     written=usage["output_tokens"] if usage else 0,
@@ -112,6 +119,10 @@ def _client(settings: ModelSettings, on_request: Callable[[Any], None]) -> BaseC
         use_responses_api=False,  # nobody but OpenAI has it
     )
     return client
+
+
+def _response_format(form: Form) -> dict[str, Any]:
+    return {"type": "json_schema", "json_schema": {"name": "answer", "strict": True, "schema": form.schema}}
 
 
 def _wait_asked(error: openai.APIStatusError) -> float:

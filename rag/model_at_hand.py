@@ -15,12 +15,14 @@ from index.build import FilingIndex
 from rag.answer import Answer
 from rag.budget import Budget, Purse, Spent
 from rag.llm import LanguageModel
+from rag.model_exchange import Exchange
 from rag.model_failures import ModelFailed
-from rag.model_reply import Exchange
 from rag.model_settings import ModelSettings
+from rag.model_stream import Takes
 from rag.settings import AnswerSettings
 
 MOST_REMEMBERED = 256  # answers
+MOST_ENDPOINTS = 256
 IMPORTS_SECONDS = 20.0  # of the client, where it was not needed before
 
 
@@ -53,17 +55,23 @@ class ModelAtHand:
 
     def __init__(self, index: FilingIndex, settings: AnswerSettings, usual: ModelSettings) -> None:
         self._index = index
-        self.usual = LanguageModel(usual)
+        self._takes: dict[tuple[str, str], Takes] = {}  # what was found of an endpoint, whosever key it was found with
+        self.usual = LanguageModel(usual, self._takes_of(usual))
         self.budget = Budget(index.library.engine, settings.session_tokens, settings.daily_tokens)
         self._own_session = secrets.token_hex(8)  # of whoever names none: a program is one session
         self._remembered: OrderedDict[Hashable, Answer] = OrderedDict()
         self._remembering = threading.Lock()
 
     def writer(self, settings: ModelSettings | None, session: str) -> Writer:
-        model = LanguageModel(settings) if settings else self.usual
+        model = LanguageModel(settings, self._takes_of(settings)) if settings else self.usual
         ours, theirs = self.usual.settings, model.settings
         is_ours = (ours.api_key, ours.address) == (theirs.api_key, theirs.address)  # another model of ours costs us too
         return Writer(model, self.budget.purse(session or self._own_session, theirs, is_ours))
+
+    def _takes_of(self, settings: ModelSettings) -> Takes:
+        if len(self._takes) >= MOST_ENDPOINTS:  # visitors name models as they like
+            self._takes.clear()
+        return self._takes.setdefault((settings.address, settings.model), Takes())
 
     def spent(self, session: str = "") -> Spent:
         return self.budget.spent(session or self._own_session)

@@ -14,16 +14,18 @@ Kind = Literal[
 MAY_PASS = frozenset({"unreachable", "slow", "stalled", "broken", "busy", "server", "empty", "malformed"})
 TOO_LONG = ("context_length", "context length", "context window", "maximum context", "too many tokens", "too long")
 NO_SUCH_MODEL = ("model_not_found", "invalid model name", "model not found")  # LiteLLM says it with a 400
+COUNTING = "stream_options"  # a field that not every endpoint knows
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 8.0  # seconds
 
 
 class ModelFailed(RuntimeError):
     """The model gave no answer, or not all of it; the message is one plain sentence for a reader."""
 
-    def __init__(self, kind: Kind, sentence: str, wait: float = 0.0) -> None:
+    def __init__(self, kind: Kind, sentence: str, wait: float = 0.0, field: str = "") -> None:
         super().__init__(sentence)
         self.kind = kind
         self.wait = wait  # seconds, where the endpoint asked for a pause
+        self.field = field  # of the request, where the endpoint named the one that it does not know
 
     @property
     def may_pass(self) -> bool:
@@ -68,7 +70,8 @@ def refused(settings: ModelSettings, status: int, said: str, wait: float) -> Mod
         return ModelFailed("busy", "The language model takes no more requests just now.", wait)
     if status in (408, 409) or status >= 500:
         return ModelFailed("server", f"The server of the language model failed ({status}).", wait)
-    return ModelFailed("strange", f"The server of the language model refused the request ({status}).")
+    sentence = f"The server of the language model refused the request ({status})."
+    return ModelFailed("strange", sentence, field=COUNTING if COUNTING in said else "")
 
 
 def says_too_long(said: str) -> bool:

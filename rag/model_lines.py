@@ -63,17 +63,17 @@ class LineReader:
                 yield from self._finished()
         elif said := SAY.match(line):
             yield from self._finished()
-            self._said = (said.group(1) or "", _bare(said.group(2)))
+            self._said = (said.group(1) or "", bare(said.group(2)))
         elif (source := FROM.match(line)) and self._said:
             number, words = source.groups()
             # An id that was never given out goes on as it is: verification withholds what cites it, and says so.
-            self._sources.append((self._passage_of.get(number, number), _bare(words)))
+            self._sources.append((self._passage_of.get(number, number), bare(words)))
         elif DONE.match(line):
             yield from self._finished()
             self.is_done = True
         elif (following := NEXT.match(line)) and len(self.suggested) < MOST_NEXT:
             yield from self._finished()
-            self.suggested.append(_bare(following.group(1)))
+            self.suggested.append(bare(following.group(1)))
         elif NOT_SAID.match(line):
             self.not_said = True
 
@@ -89,7 +89,7 @@ class LineReader:
         self._said, self._sources = None, []
 
 
-def _bare(text: str) -> str:
+def bare(text: str) -> str:
     """The words without the quotation marks that a model likes to set around all of them."""
     text = " ".join(text.split())
     for opening, closing in MARKS:

@@ -8,88 +8,20 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Generator, Iterator
-from typing import Protocol
+from collections.abc import Callable, Iterator
 
 from index.folding import fold
-from index.tokens import count_all
 from rag.answer import Draft
-from rag.model_failures import ModelFailed, broken_off
-from rag.model_lines import LineReader, as_written
-from rag.model_settings import ModelSettings
-from rag.model_stream import Line, Piece, pieces
+from rag.model_exchange import Exchange, Model, Purse
+from rag.model_failures import COUNTING, ModelFailed, broken_off
+from rag.model_lines import as_written
+from rag.model_objects import ReplyReader, as_object
 from rag.prompts import GO_ON, Message, Prompt
 
 log = logging.getLogger(__name__)
 AFTERWARDS_SECONDS = 1.0
 MOST_CHARACTERS = 40_000  # of one reply: a model that never ends is left
 HIDDEN = "(key)"
-EXPECTED_TOKENS = 1_000  # of an answer, as it is put aside before it is known
-LETTERS_A_TOKEN = 4
-# What costs nothing: no word was read.
-REFUSED = frozenset({"unreachable", "key", "model", "busy", "credit", "server", "too long", "strange"})
-
-
-class Model(Protocol):
-    """What a reply needs of a language model."""
-
-    settings: ModelSettings
-    counts_tokens: bool
-
-    def client(self) -> object: ...
-    def stream(self, messages: list[Message], line: Line) -> Iterator[Piece]: ...
-    def failure(self, error: Exception, has_text: bool) -> ModelFailed: ...
-
-
-class Purse(Protocol):
-    """What pays: it is opened before each request, and may refuse with a ModelFailed."""
-
-    def open(self, tokens: int) -> None: ...
-    def close(self, read: int, written: int) -> None: ...
-
-
-class Exchange:
-    """One request and what comes back; afterwards it is known what it took."""
-
-    def __init__(
-        self, model: Model, messages: list[Message], stop: threading.Event, purse: Purse | None = None
-    ) -> None:
-        self._model = model
-        self._messages = messages
-        self._stop = stop
-        self._purse = purse
-        self.read = self.written = 0  # tokens
-
-    def pieces(self, deadline: float) -> Generator[Piece, None, None]:
-        """What the model says, as it comes; raises ModelFailed."""
-        try:
-            self._model.client()  # seconds of imports, the first time, which are not the model's silence
-        except Exception as error:
-            raise self._model.failure(error, False) from None
-        if self._stop.is_set():
-            return
-        asked = sum(count_all([text for _, text in self._messages]))
-        if self._purse:
-            self._purse.open(asked + EXPECTED_TOKENS)
-        length, is_charged = 0, True
-        silence = self._model.settings.model_silence_seconds
-        coming = pieces(
-            lambda line: self._model.stream(self._messages, line), self._model.failure, self._stop, silence, deadline
-        )
-        try:
-            for piece in coming:
-                length += len(piece.text)
-                self.read, self.written = piece.read or self.read, piece.written or self.written
-                yield piece
-        except ModelFailed as failure:
-            is_charged = bool(length) or failure.kind not in REFUSED
-            raise
-        finally:
-            coming.close()
-            if is_charged and not self.read:  # not every endpoint counts, and none where one hangs up
-                self.read, self.written = asked, length // LETTERS_A_TOKEN
-            if self._purse:
-                self._purse.close(self.read, self.written)
 
 
 class Reply:
@@ -121,7 +53,10 @@ class Reply:
     @property
     def said(self) -> Message:
         """What the model said, as its part of the conversation."""
-        number_of = {passage_id: number for number, passage_id in self._fill(self._share).passage_of.items()}
+        prompt = self._fill(self._share)
+        number_of = {passage_id: number for number, passage_id in prompt.passage_of.items()}
+        if prompt.form.schema:
+            return "assistant", as_object(self._told, number_of)
         return "assistant", "\n".join(as_written(draft, number_of) for draft in self._told)
 
     @property
@@ -131,15 +66,18 @@ class Reply:
 
     def __iter__(self) -> Iterator[Draft]:
         self._deadline = time.monotonic() + self._model.settings.model_seconds
-        attempts = self._model.settings.model_attempts
-        for attempt in range(1, attempts + 1):
+        attempt, attempts = 1, self._model.settings.model_attempts
+        while True:
             try:
                 yield from self._once()
                 return
             except ModelFailed as failure:
                 log.info("Attempt %d of %d: %s", attempt, attempts, failure)
+                if self._asks_for_less(failure):
+                    continue
                 if attempt == attempts or not self._is_worth_another(failure, attempt):
                     raise
+                attempt += 1
 
     # One request ------------------------------------------------------------------------------------------------------
 
@@ -148,11 +86,11 @@ class Reply:
         messages = [*prompt.messages, *self._more]
         if self._told:
             messages += [self.said, ("user", GO_ON)]
-        reader = LineReader(prompt.passage_of)
+        reader = ReplyReader(prompt.passage_of)
         length = 0
         ending = ""
         done_by = self._deadline
-        exchange = Exchange(self._model, messages, self._stop, self._purse)
+        exchange = Exchange(self._model, messages, self._stop, self._purse, prompt.form)
         coming = exchange.pieces(self._deadline)
         try:
             for piece in coming:
@@ -208,14 +146,24 @@ class Reply:
 
     # Another attempt --------------------------------------------------------------------------------------------------
 
+    def _asks_for_less(self, failure: ModelFailed) -> bool:
+        """Whether to try at once without a field that not every endpoint knows; the next answers do without it, too."""
+        takes = self._model.takes
+        if failure.kind == "malformed":
+            takes.schema = False  # taken, and not kept to: its model may know lines better
+        elif failure.kind == "strange" and takes.schema and failure.field != COUNTING:
+            takes.schema = False
+            return True
+        elif failure.kind == "strange" and takes.counting:
+            takes.counting = False
+            return True
+        return False
+
     def _is_worth_another(self, failure: ModelFailed, attempt: int) -> bool:
         """Whether to try again; if so, after a pause."""
         if failure.kind == "too long":
             self._share /= 2
             return not self._told
-        if failure.kind == "strange" and self._model.counts_tokens:
-            self._model.counts_tokens = False  # a field of the request that not every endpoint knows
-            return True
         pause = failure.pause(attempt)
         if not failure.may_pass or pause > self._model.settings.model_longest_wait:
             return False

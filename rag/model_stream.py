@@ -28,6 +28,14 @@ class Piece:
     written: int = 0
 
 
+@dataclass
+class Takes:
+    """What of a request an endpoint takes, until it refuses it: not all that is compatible is so to the last field."""
+
+    schema: bool = True
+    counting: bool = True
+
+
 class Line:
     """The line to an endpoint, which another thread can cut: a model that thinks in silence costs as well."""
 

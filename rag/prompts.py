@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from index.filing import Filing, Passage
 from index.tokens import count_all, count_tokens
@@ -28,6 +29,12 @@ parentheses. In doubt, leave nothing out: the whole sentence always passes.
 
 Write in this form and in no other:
 
+{shape}
+
+A fair answer may be that the passages do not tell. Then write {nothing}; it is better than a sentence \
+that only comes near. No headings, no lists, no links, no remarks."""
+
+IN_LINES = """\
 SAY the sentence, on one line
 FROM the id of a passage, then the whole sentence of it that yours rests on, copied letter by letter, on one line
 
@@ -36,18 +43,24 @@ with an empty line after each, another FROM line where it rests on a second sent
 SAY It sells its ovens through forty independent dealers.
 FROM P3-0f3a We sell our ovens through forty independent dealers, who also install them.
 
-DONE
+DONE"""
 
-A fair answer may be that the passages do not tell. Then write the one line NOT SAID; it is better than a sentence \
-that only comes near. No headings, no lists, no links, no remarks."""
+IN_JSON = """\
+one JSON object. Its field sentences is a list. Of each one, head stays empty where no head is asked for, sentence is \
+the sentence, and sources is a list of what it rests on: passage, the id, and words, the whole sentence of that \
+passage, copied letter by letter. Its field next is a list, too. As in:
+
+{"sentences": [{"head": "", "sentence": "It sells its ovens through forty independent dealers.", "sources": \
+[{"passage": "P3-0f3a", "words": "We sell our ovens through forty independent dealers, who also install them."}]}], \
+"next": []}"""
 
 QUESTION = """\
 {passages}
 
 The question: {question}
 
-Answer it in {most} sentences or fewer, the one that answers it first, or with NOT SAID. Before DONE you may add up to \
-three lines NEXT, each with a short question that these passages answer as well, for the reader to ask next."""
+Answer it in {most} sentences or fewer, the one that answers it first, or with {nothing}. {next} \
+a short question that these passages answer as well, for the reader to ask next."""
 
 SUMMARY = """\
 {passages}
@@ -55,11 +68,11 @@ SUMMARY = """\
 Write what these passages tell of the business model of {company}, in {words} words or fewer, under these heads and in \
 this order, two or three sentences each:
 {facets}
-Put the head in brackets after SAY, as in: SAY [{example}] the sentence. Leave out a head of which nothing is told."""
+Put the head {place}{example}{after}. Leave out a head of which nothing is told."""
 
 MEND = """\
-These sentences did not pass. Write each one once more so that it passes, or leave it out. Put its number in brackets \
-after SAY, as in: SAY [1] the sentence, with its FROM lines below.
+These sentences did not pass. Write each one once more, with what it rests on, so that it passes, or leave it out. Put \
+its number {place}1{after}.
 {failed}"""
 
 REWORD = """\
@@ -83,6 +96,44 @@ Message = tuple[str, str]  # who speaks, and what
 
 
 @dataclass(frozen=True)
+class Form:
+    """How a model is to write, and the words for it in what it is asked."""
+
+    shape: str
+    nothing: str
+    next: str
+    place: str  # of a head, up to the example
+    after: str
+    schema: Mapping[str, Any] | None = None  # where the endpoint sees to the form
+
+
+def _object(**fields: Mapping[str, Any]) -> dict[str, Any]:
+    """A part of the schema: all its fields are there, and no other; OpenAI takes no other kind."""
+    return {"type": "object", "properties": fields, "required": [*fields], "additionalProperties": False}
+
+
+_TEXT = {"type": "string"}
+_SOURCES = {"type": "array", "items": _object(passage=_TEXT, words=_TEXT)}
+_SENTENCES = {"type": "array", "items": _object(head=_TEXT, sentence=_TEXT, sources=_SOURCES)}
+LINES = Form(
+    shape=IN_LINES,
+    nothing="the one line NOT SAID",
+    next="Before DONE you may add up to three lines NEXT, each with",
+    place="in brackets after SAY, as in: SAY [",
+    after="] the sentence",
+)
+# The same for every prompt: endpoints take seconds to make ready for a schema that they see for the first time.
+JSON = Form(
+    shape=IN_JSON,
+    nothing="an empty list of sentences",
+    next="In the list next you may put up to three texts, each",
+    place='in its field head, as in: "head": "',
+    after='"',
+    schema=_object(sentences=_SENTENCES, next={"type": "array", "items": _TEXT}),
+)
+
+
+@dataclass(frozen=True)
 class Wish:
     """What is to be written: the answer to a question, or a summary under these heads (name, title and question)."""
 
@@ -94,18 +145,21 @@ class Wish:
 
 @dataclass(frozen=True)
 class Prompt:
-    """What is sent, and which passage each id in it stands for."""
+    """What is sent, which passage each id in it stands for, and in which form the answer is wanted."""
 
     messages: tuple[Message, ...]
     passage_of: Mapping[str, str]
+    form: Form = LINES
 
 
-def prompt_for(wish: Wish, passages: Sequence[Passage], filings: Sequence[Filing], tokens: int) -> Prompt:
+def prompt_for(
+    wish: Wish, passages: Sequence[Passage], filings: Sequence[Filing], tokens: int, form: Form = LINES
+) -> Prompt:
     """The prompt with as many of the passages, the best of which come first, as these tokens have room for."""
     # The sign of the fence follows from all that stands between: nobody who wrote a passage could write it into one.
     mark = hashlib.sha256("".join(passage.id + passage.text for passage in passages).encode()).hexdigest()
     fence = f"=={mark[:12]}"
-    system = SYSTEM.format(fence=fence)
+    system = SYSTEM.format(fence=fence, shape=form.shape, nothing=form.nothing)
     room = (
         int(tokens * (1 - FOR_THE_ANSWER)) - count_tokens(system) - count_tokens(SUMMARY) - count_tokens(wish.question)
     )
@@ -118,8 +172,9 @@ def prompt_for(wish: Wish, passages: Sequence[Passage], filings: Sequence[Filing
     }
     shown = "\n".join(_fenced(passage, ids[passage.id], labels.get(passage.filing_id, ""), fence) for passage in chosen)
     return Prompt(
-        (("system", system), ("user", _asked(wish, shown))),
+        (("system", system), ("user", _asked(wish, shown, form))),
         {number: passage_id for passage_id, number in ids.items()},
+        form,
     )
 
 
@@ -135,22 +190,27 @@ def reword_request(question: str, before: Sequence[tuple[str, str]], filings: Se
     )
 
 
-def mend_request(failed: Sequence[tuple[str, str]]) -> str:
+def mend_request(failed: Sequence[tuple[str, str]], form: Form = LINES) -> str:
     """The request to write sentences anew, each given with the reason why it was withheld."""
     return MEND.format(
-        failed="\n".join(f"{number}. {text}\n   {problem}" for number, (text, problem) in enumerate(failed, start=1))
+        place=form.place,
+        after=form.after,
+        failed="\n".join(f"{number}. {text}\n   {problem}" for number, (text, problem) in enumerate(failed, start=1)),
     )
 
 
-def _asked(wish: Wish, passages: str) -> str:
+def _asked(wish: Wish, passages: str, form: Form) -> str:
     if not wish.heads:
-        return QUESTION.format(passages=passages, question=wish.question, most=MOST_SENTENCES)
+        words = {"nothing": form.nothing, "next": form.next, "most": str(MOST_SENTENCES)}
+        return QUESTION.format(passages=passages, question=wish.question, **words)
     return SUMMARY.format(
         passages=passages,
         company=wish.company,
         words=int(wish.max_tokens * WORDS_A_TOKEN),
         facets="\n".join(f"- {name}: {meaning}" for name, meaning in wish.heads),
+        place=form.place,
         example=wish.heads[0][0],
+        after=form.after,
     )
 
 

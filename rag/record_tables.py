@@ -52,6 +52,7 @@ share_filings = Table(
     Column("share_id", ForeignKey("shares.id"), primary_key=True),
     Column("sha256", ForeignKey("kept_filings.sha256"), primary_key=True, index=True),
 )
+SHARED = (shares, kept_filings)  # what a share takes room in
 conversations = Table(
     "conversations",
     schema,

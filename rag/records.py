@@ -13,7 +13,7 @@ from pathlib import Path
 from secrets import token_urlsafe
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import Connection, delete, func, insert, select
 
 from index.database import Database
 from index.folding import fold
@@ -59,7 +59,9 @@ class Records:
     ) -> None:
         self._database = RecordDatabase(database, data_dir)
         self._library = library
-        self.trail = AuditTrail(self._database, settings or RecordSettings())
+        settings = settings or RecordSettings()
+        self._share_bytes = settings.share_bytes
+        self.trail = AuditTrail(self._database, settings)
 
     # Shares -----------------------------------------------------------------------------------------------------------
 
@@ -89,7 +91,17 @@ class Records:
             if rows:
                 linked = [{"share_id": share_id, "sha256": digest} for digest, _, _ in rows]
                 connection.execute(insert(tables.share_filings), linked)
+            self._must_have_room(connection)
         return share_id
+
+    def _must_have_room(self, connection: Connection) -> None:
+        """No older share makes room for a new one: somebody may have its link. What is raised undoes all of it."""
+        sizes = (select(func.coalesce(func.sum(func.length(one.c.content)), 0)) for one in tables.SHARED)
+        if sum(int(connection.scalar(size) or 0) for size in sizes) > self._share_bytes:
+            raise UnusableRecords(
+                f"It could not be shared: links fill the {self._share_bytes / 1e6:,.0f} MB that are set aside for them "
+                "(FOOTNOTE_SHARE_BYTES). Take one back that nobody needs, or ask whoever looks after this library."
+            )
 
     def shared(self, share_id: str) -> Shared | None:
         """The conversation as it was shared; None where there is none of this id, or no longer."""

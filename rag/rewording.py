@@ -15,8 +15,8 @@ from dataclasses import dataclass
 
 from index.filing import Filing
 from rag.figures import number_words
+from rag.model_exchange import Exchange, Model, Purse
 from rag.model_failures import ModelFailed
-from rag.model_reply import Exchange, Model, Purse
 from rag.prompts import Message
 from rag.scope import names_company
 from rag.terms import stem, stems, subject_terms

@@ -70,12 +70,18 @@ def as_the_company(question: str, filings: Sequence[Filing]) -> str:
 
 @lru_cache(maxsize=MOST_COMPANIES)
 def company_words(company: str) -> tuple[str, ...]:
-    return tuple(word for word in words(company) if word not in COMPANY_ENDINGS)
+    return tuple(word for word in name_words(company) if word not in COMPANY_ENDINGS)
+
+
+@lru_cache(maxsize=MOST_COMPANIES)
+def name_words(company: str) -> tuple[str, ...]:
+    """The words of a name, its endings among them; each question goes through those of every company."""
+    return tuple(words(company))
 
 
 def strangers(question: str, filings: Sequence[Filing]) -> tuple[str, ...]:
     """The names in a question, other than those of the companies whose filings are searched."""
-    own = {part for filing in filings for word in words(filing.company) for part in (word, *word.split("-"))}
+    own = {part for filing in filings for word in name_words(filing.company) for part in (word, *word.split("-"))}
     own |= {filing.ticker.casefold() for filing in filings}
     own_stems = {stem(word) for word in own}
     found: dict[str, None] = {}

@@ -148,27 +148,34 @@ def _end_of_table(lines: list[Line], start: int) -> int:
 
 
 def _of_block(lines: list[Line]) -> Iterator[Statement]:
+    introduced = len(lines) > 1  # by the last sentence of the first line
     if any(line.tabular for line in lines):
-        prose = () if lines[0].tabular else lines[0].sentences[:-1]
-        yield from (_sentence(lines[0], text) for text in prose if _is_prose(text))
+        if not lines[0].tabular:
+            yield from _sentences(lines[0], lines[0].sentences[:-1])
         rows = [(line.passage.id, line.text) for line in lines[1:]]
         intro = (lines[0].passage.id, lines[0].text if lines[0].tabular else lines[0].sentences[-1])
         told = table_statement([intro, *rows])
         if told:
             yield _composed("table", told[0], told[1], lines)
         return
-    if len(lines) > 1:
-        yield from (_sentence(lines[0], text) for text in lines[0].sentences[:-1] if _is_prose(text))
+    if introduced:
+        yield from _sentences(lines[0], lines[0].sentences[:-1])
         if len(lines) > 2:
             yield _list(lines)
-    title = run_in_title(lines[0].text)
-    for line in lines if len(lines) == 1 else lines[1:]:
-        for number, text in enumerate(line.sentences):
-            opens = line.bulleted or (number == 0 and len(line.sentences) > 1)
-            if text.rstrip(".:") == title or (opens and _is_title(text)) or ANNOUNCES.search(text):
-                continue
-            if _is_prose(text):
-                yield replace(_sentence(line, text), bulleted=line.bulleted)
+    for line in lines[1:] if introduced else lines:
+        for one in _sentences(line, line.sentences):
+            yield replace(one, bulleted=line.bulleted)
+
+
+def _sentences(line: Line, sentences: Sequence[str]) -> Iterator[Statement]:
+    """Those of a line that say something by themselves: no title that opens it, nothing that only announces."""
+    title = run_in_title(line.text)
+    for number, text in enumerate(sentences):
+        opens = line.bulleted or (number == 0 and len(line.sentences) > 1)
+        if text.rstrip(".:") == title or (opens and _is_title(text)) or ANNOUNCES.search(text):
+            continue
+        if _is_prose(text):
+            yield _sentence(line, text)
 
 
 def _sentence(line: Line, text: str) -> Statement:

@@ -11,7 +11,7 @@ from index.filing import Filing, Passage
 from index.tokens import count_all
 from rag.answer import Draft
 from rag.compose_summary import compose_summary
-from rag.facets import Facet, FacetReader, load_facets
+from rag.facets import Facet, FacetReader, learned_from, load_facets
 from rag.flow import Flow
 from rag.rows import BAR
 from rag.third_person import Narrator, Narrators
@@ -56,7 +56,12 @@ class Summaries:
 
     @cached_property
     def facet_reader(self) -> FacetReader:
+        self.keep_examples()
         return FacetReader(*self._facets_and_others, self._index.vectors)
+
+    def keep_examples(self) -> None:
+        """What facets are learned from is embedded once for a library, and not by every program that opens it."""
+        self._index.keep_embedded([*(facet.question for facet in self.facets), *learned_from(*self._facets_and_others)])
 
     def wanted(self, names: Sequence[str] | None) -> list[Facet]:
         """The facets of these names (None: all), in their order."""

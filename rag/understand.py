@@ -11,9 +11,9 @@ from rag.conversation import standalone
 from rag.figures import years
 from rag.particulars import ABOVE_A_TENTH, particular
 from rag.question import Kind, Part, Understanding
-from rag.scope import names_company, strangers
+from rag.scope import name_words, names_company, strangers
 from rag.standard_lines import standard_line
-from rag.terms import MEASURE, stem, subject_terms, words
+from rag.terms import MEASURE, stem, subject_terms
 
 GROWS = r"\b(?:grow|grown|grew|increased?|rise|risen|decline[d]?|decreased?|fall|fallen|drop(?:ped)?|shrink|shrunk)\b"
 # 'How much was paid for Contoso?' is told as its acquisition, most often without 'paid'.
@@ -156,7 +156,7 @@ def _kind(question: str) -> Kind:
 
 def _terms(question: str, filings: Sequence[Filing], compares: bool) -> tuple[str, ...]:
     """The words of the subject; the company's own name tells nothing within its own filings, nor does 'change'."""
-    company_words = {stem(word) for filing in filings for word in words(filing.company)}
+    company_words = {stem(word) for filing in filings for word in name_words(filing.company)}
     return tuple(
         term
         for term in subject_terms(question)

@@ -139,7 +139,7 @@ def _by_model(
     def fill(share: float) -> Prompt:
         cited = {passage_id: None for draft in offline for passage_id in draft.passage_ids}
         best_first = sorted(passages, key=lambda passage: passage.id not in cited)
-        return prompt_for(wish, best_first, filings, int(model.settings.model_window * share))
+        return prompt_for(wish, best_first, filings, int(model.settings.model_window * share), model.form)
 
     reply = Reply(model, fill, reader.stop, (), reader.purse)
     note = ""
@@ -147,7 +147,8 @@ def _by_model(
         for draft in reply:
             page.take(draft)
         if page.failed and not reader.stop.is_set():
-            request = mend_request([(sentence.text, sentence.problem) for _, sentence in page.failed])
+            problems = [(sentence.text, sentence.problem) for _, sentence in page.failed]
+            request = mend_request(problems, model.form)
             more = reply.said, ("user", request)
             _mend(Reply(model, lambda share: fill(share * reply.share), reader.stop, more, reader.purse), page)
     except ModelFailed as failure:

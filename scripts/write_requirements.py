@@ -25,12 +25,12 @@ BUILD = "setuptools"  # builds Footnote itself, without asking the index again
 
 
 def resolve() -> dict[str, tuple[str, str]]:
-    """Name to version and sha256 of all that Footnote needs to run."""
+    """Name to version and sha256 of all that Footnote needs to run, with every extra that a server may use."""
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.json"
         command = [sys.executable, "-m", "pip", "install", "--quiet", "--dry-run", "--ignore-installed"]
         command += ["--only-binary", ":all:", "--constraint", str(CONSTRAINTS), "--report", str(report)]
-        subprocess.run([*command, f"{ROOT}[edgar]", BUILD], check=True)
+        subprocess.run([*command, f"{ROOT}[edgar,postgres,sign-in]", BUILD], check=True)
         found = {}
         for package in json.loads(report.read_text())["install"]:
             name = re.sub(r"[-_.]+", "-", package["metadata"]["name"]).lower()

@@ -37,7 +37,7 @@ class PostgresServer:
     """A cluster of its own in a temporary folder, that can be stopped and started again."""
 
     def __init__(self, programs: Path, folder: Path, user: dict[str, Any]) -> None:
-        self._programs, self._folder, self._user = programs, folder, user
+        self.programs, self._folder, self._user = programs, folder, user
         self.port = free_port()
 
     def make(self) -> None:
@@ -64,7 +64,7 @@ class PostgresServer:
         return f"postgresql://footnote@127.0.0.1:{self.port}/postgres"
 
     def _run(self, program: str, *arguments: str) -> None:
-        command = [str(self._programs / program), *arguments]
+        command = [str(self.programs / program), *arguments]
         # To a file: what the server inherits of a pipe would keep its reader waiting.
         with (self._folder / "said").open("ab") as said:
             subprocess.run(command, cwd=self._folder, stdout=said, stderr=said, check=True, timeout=120, **self._user)

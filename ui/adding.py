@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -24,11 +25,19 @@ LONGEST = 5_000_000  # characters that can be pasted
 PRIVATE = "What you add here, nobody else sees; it is forgotten {} minutes after you have gone."
 
 
+@dataclass(frozen=True)
+class Wish:
+    """What a visitor wants to be taken in."""
+
+    work: Work
+    sizes: tuple[int, ...] = ()  # of its files, in bytes
+
+
 def ways_to_add(desk: Desk) -> None:
     """Files, EDGAR or pasted text; below them what became of the last ones."""
     session, assistant, demo = desk.session, desk.assistant, desk.demo
     busy = session.intake is not None and not session.intake.ended
-    wish: Work | None = None
+    wish: Wish | None = None
     if assistant and demo:
         st.markdown(f":gray[:small[{for_markdown(PRIVATE.format(demo.limits.idle_minutes))}]]")
         from_files, from_text = st.tabs(["Files", "Paste"])
@@ -53,31 +62,33 @@ def ways_to_add(desk: Desk) -> None:
             st.markdown(for_markdown(line))
 
 
-def _begin(desk: Desk, wish: Work, assistant: Assistant) -> None:
-    session, demo = desk.session, desk.demo
+def _begin(desk: Desk, wish: Wish, assistant: Assistant) -> None:
+    session, demo, visitor = desk.session, desk.demo, visitor_of(desk.session)
     if demo is None:
-        session.intake = Intake.begin(wish, lambda: assistant)
+        session.intake = Intake.begin(wish.work, lambda: assistant, visitor)
     else:
         try:
-            demo.may_upload(visitor_of(session))
+            demo.may_upload(visitor, wish.sizes)
         except Spent as problem:
             st.markdown(for_markdown(str(problem)))
             return
         own = session.id
-        session.intake = Intake.begin(wish, lambda: demo.guests.own(own))
+        session.intake = Intake.begin(wish.work, lambda: demo.guests.own(own), visitor)
     st.rerun()  # the page shows at once how far it is
 
 
-def _upload_form(busy: bool, most_bytes: int = 0) -> Work | None:
+def _upload_form(busy: bool, most_bytes: int = 0) -> Wish | None:
     with st.form("add", border=False, clear_on_submit=True):
-        files = st.file_uploader("Annual reports: HTML, PDF or text", accept_multiple_files=True)
-        is_wanted = st.form_submit_button("Take in", disabled=busy)
+        files = st.file_uploader(
+            "Annual reports: HTML, PDF or text. Drop them here, or press Upload.", accept_multiple_files=True
+        )
+        is_wanted = st.form_submit_button("Add to the library", disabled=busy)
     if not is_wanted or not files:
         return None
     return _taking_in([(file.name, bytes(file.getbuffer())) for file in files], most_bytes)
 
 
-def _edgar_form(assistant: Assistant, busy: bool) -> Work | None:
+def _edgar_form(assistant: Assistant, busy: bool) -> Wish | None:
     if assistant.edgar.missing:
         st.markdown(for_markdown(assistant.edgar.missing))
         return None
@@ -96,22 +107,22 @@ def _edgar_form(assistant: Assistant, busy: bool) -> Work | None:
         is_wanted = st.form_submit_button("Fetch", disabled=busy)
     if not is_wanted:
         return None
-    return lambda assistant, tell: assistant.fetch(company, form, years, identity, on_progress=tell)
+    return Wish(lambda assistant, tell: assistant.fetch(company, form, years, identity, on_progress=tell))
 
 
-def _paste_form(busy: bool, most_bytes: int = 0) -> Work | None:
+def _paste_form(busy: bool, most_bytes: int = 0) -> Wish | None:
     with st.form("paste", border=False, clear_on_submit=True):
         name = st.text_input("Its name", key="paste-name", placeholder="Acme 10-K 2024", max_chars=100)
         text = st.text_area(
             "The text of a report, or a prompt with the text behind it", key="paste-text", height=160, max_chars=LONGEST
         )
-        is_wanted = st.form_submit_button("Take in", key="paste-wanted", disabled=busy)
+        is_wanted = st.form_submit_button("Add to the library", key="paste-wanted", disabled=busy)
     if not is_wanted or not text.strip():
         return None
     return _taking_in([(f"{name.strip() or 'Pasted text'}.txt", text.encode())], most_bytes)
 
 
-def _taking_in(files: Sequence[tuple[str, bytes]], most_bytes: int) -> Work | None:
+def _taking_in(files: Sequence[tuple[str, bytes]], most_bytes: int) -> Wish | None:
     """The files written down now, for the page forgets them; the rest is left to whoever calls."""
     for name, content in files:
         if most_bytes and len(content) > most_bytes:
@@ -124,7 +135,7 @@ def _taking_in(files: Sequence[tuple[str, bytes]], most_bytes: int) -> Work | No
         with folder:
             return assistant.ingest(paths, on_progress=tell)
 
-    return take_in
+    return Wish(take_in, tuple(len(content) for _, content in files))
 
 
 def _written(name: str, content: bytes, folder: Path) -> Path:

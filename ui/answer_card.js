@@ -126,46 +126,71 @@ const drawActions = (article, data, act) => {
   button("link", "Copy a link to this answer", () => (data.share ? article.copyLink(data.share) : act({ kind: "share" })))
   button("edit", "Edit and ask again", () => editTitle(article, data, act)).hidden = !data.question
   button("again", "Answer again", () => act({ kind: "again" }))
-  const reason = make("input")
-  reason.placeholder = "What was wrong, or good? (optional)"
-  reason.setAttribute("aria-label", reason.placeholder)
-  reason.maxLength = 500
-  reason.hidden = true
+  const box = make("div")
+  const { form, reason } = drawReason((words) => {
+    act({ kind: "thumb", up: thumbs[0].getAttribute("aria-pressed") === "true", reason: words })
+    said.textContent = "Noted. Thank you."
+  })
   const thumbs = [true, false].map((up) =>
     button(up ? "up" : "down", up ? "This is right" : "Something is wrong", () => {
       thumbs.forEach((each, index) => each.setAttribute("aria-pressed", String((index === 0) === up)))
-      reason.hidden = false
+      form.hidden = false
       reason.focus()
       said.textContent = "Noted. Thank you."
       act({ kind: "thumb", up, reason: "" })
     }),
   )
   thumbs.forEach((each, index) => each.setAttribute("aria-pressed", String(data.thumb === (index === 0 ? "up" : "down"))))
-  reason.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter") return
-    act({ kind: "thumb", up: thumbs[0].getAttribute("aria-pressed") === "true", reason: reason.value })
-    reason.hidden = true
-    said.textContent = "Noted. Thank you."
+  bar.append(said)
+  box.append(bar, form)
+  return box
+}
+
+// Why an answer was judged so: it can be told, and need not be.
+const drawReason = (send) => {
+  const form = make("form", "reason")
+  form.hidden = true
+  const reason = make("input")
+  reason.placeholder = "What was wrong, or good? (optional)"
+  reason.setAttribute("aria-label", reason.placeholder)
+  reason.maxLength = 500
+  form.append(reason, make("button", "small", "Send"))
+  form.addEventListener("submit", (event) => {
+    event.preventDefault()
+    form.hidden = true
+    send(reason.value)
   })
-  bar.append(reason, said)
-  return bar
+  return { form, reason }
 }
 
 const editTitle = (article, data, act) => {
   const heading = article.querySelector("h2")
+  const choices = make("div", "choices")
+  const leave = () => {
+    heading.textContent = data.title
+  }
+  const send = () => {
+    const question = field.value.trim()
+    leave()
+    if (question) act({ kind: "ask", question })
+  }
+  for (const [label, press] of [["Ask", send], ["Cancel", leave]]) {
+    const button = make("button", "small", label)
+    button.type = "button"
+    button.addEventListener("click", press)
+    choices.append(button)
+  }
   const field = make("textarea", "editing")
   field.value = data.question
   field.maxLength = 500
   field.setAttribute("aria-label", "The question; Enter asks it, Escape leaves it")
-  heading.replaceChildren(field)
+  heading.replaceChildren(field, choices)
   field.focus()
   field.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") heading.textContent = data.title
+    if (event.key === "Escape") leave()
     if (event.key !== "Enter" || event.shiftKey) return
     event.preventDefault()
-    const question = field.value.trim()
-    heading.textContent = data.title
-    if (question) act({ kind: "ask", question })
+    send()
   })
 }
 

@@ -16,7 +16,7 @@ from rag.answer import Answer, Citation, Sentence
 from ui.components import component
 from ui.desk import Desk
 from ui.state import Turn
-from ui.wording import counted, place_of, short_label, taken_of_the_model, without_controls
+from ui.wording import counted, label_among, place_of, taken_of_the_model, without_controls
 
 OnDeed = Callable[[int, dict[str, Any]], None]  # the number of the turn, and what is to be done
 draw = component(
@@ -104,7 +104,7 @@ def _trail(answer: Answer, filings: Sequence[Filing]) -> str:
     """What was done for this answer, in a line: 'Searched 10-K FY2021 · 8 sentences verified · 1 withheld'."""
     if not answer.sentences:
         return "How it was searched"  # the refusal itself tells where
-    names = [short_label(filing) for filing in filings if filing.id in answer.searched]
+    names = [label_among(filing, filings) for filing in filings if filing.id in answer.searched]
     parts = [f"Searched {', '.join(names)}" if len(names) <= 4 else f"Searched {len(names)} filings"] if names else []
     parts.append(f"{counted(len(answer.sentences), 'sentence')} verified")
     if answer.withheld:

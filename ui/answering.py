@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ui.demo import Demo
 
 log = logging.getLogger(__name__)
-LOADING = "Loading the language model. This happens once and takes about ten seconds."
+LOADING = "Loading the model that searches by meaning. This happens once and takes about ten seconds."
 OFTEN, SELDOM, A_PLACE = 0.2, 2.0, 0.04  # seconds; a place in the queue takes longer than that
 FAILED = "This could not be answered; the server's log says why."
 
@@ -127,7 +127,7 @@ class Answering:
             self._steps.append(LOADING)
         while not warming.wait(0.2):
             if self._stop.is_set():
-                raise ValueError("Stopped while the language model was being loaded.")
+                raise ValueError("Stopped while the model was being loaded.")
         if warming.assistant is None:
             raise ValueError(f"The library could not be opened: {warming.problem}")
         return self._asker.assistant or warming.assistant

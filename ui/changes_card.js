@@ -11,7 +11,8 @@ const drawSentence = (className, { parts, notes }, hint, press, year = "") => {
   return line
 }
 
-const drawFacet = (facet, hint, press) => {
+// Between companies nothing is new or gone: it is told by one and not by the other.
+const drawFacet = (facet, hint, press, apart) => {
   const box = make("section", "facet")
   box.append(make("h3", "", facet.title))
   for (const [before, after] of facet.changed) {
@@ -19,8 +20,8 @@ const drawFacet = (facet, hint, press) => {
     pair.append(drawSentence("before", before, hint, press, before.year), drawSentence("after", after, hint, press, after.year))
     box.append(pair)
   }
-  for (const each of facet.added) box.append(drawSentence("added", each, hint, press, `new in ${each.year}`))
-  for (const each of facet.removed) box.append(drawSentence("removed", each, hint, press, `last in ${each.year}`))
+  for (const each of facet.added) box.append(drawSentence("added", each, hint, press, `${apart ? "only" : "new"} in ${each.year}`))
+  for (const each of facet.removed) box.append(drawSentence("removed", each, hint, press, `${apart ? "only" : "last"} in ${each.year}`))
   if (!facet.changed.length && !facet.added.length && !facet.removed.length) {
     box.append(make("p", "silence", facet.kept.length ? "Nothing changed." : "Not disclosed in these filings."))
   }
@@ -34,4 +35,4 @@ const drawFacet = (facet, hint, press) => {
   return box
 }
 
-export default showing(({ facets }, hint, press) => facets.map((facet) => drawFacet(facet, hint, press)))
+export default showing(({ facets, apart }, hint, press) => facets.map((facet) => drawFacet(facet, hint, press, apart)))

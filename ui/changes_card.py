@@ -12,7 +12,7 @@ from index.filing import Filing
 from rag.answer import Answer, Citation, Sentence
 from ui.answer_card import footnote
 from ui.components import component
-from ui.wording import short_label, without_controls
+from ui.wording import label_among, without_controls
 
 if TYPE_CHECKING:
     from rag.compare import Comparison, FacetChange
@@ -30,15 +30,16 @@ LEAST_ALIKE = 0.5  # of the words; sentences that share less are shown whole, no
 
 def changes_card(comparison: Comparison, filings: Sequence[Filing]) -> None:
     """Draw the changes, facet by facet; their footnotes are numbered through."""
-    notes = Footnotes(filings)
+    notes = Footnotes(filings, comparison.filing_ids)
     facets = [_facet(change, notes) for change in comparison.facets]
     key = "changes-" + "-".join(comparison.filing_ids)
-    draw_changes(key=key, data={"card": key, "facets": facets, "footnotes": notes.listed})
+    is_apart = len({filing.company for filing in filings if filing.id in comparison.filing_ids}) > 1
+    draw_changes(key=key, data={"card": key, "facets": facets, "footnotes": notes.listed, "apart": is_apart})
 
 
 def columns_card(summaries: Sequence[Answer], filings: Sequence[Filing], titles: dict[str, str]) -> None:
     """Draw summaries side by side, a row a facet."""
-    notes = Footnotes(filings)
+    notes = Footnotes(filings, [summary.searched[0] for summary in summaries])
     rows = [
         {
             "title": title,
@@ -52,22 +53,21 @@ def columns_card(summaries: Sequence[Answer], filings: Sequence[Filing], titles:
         }
         for name, title in titles.items()
     ]
-    known = {filing.id: filing for filing in filings}
     heads = [
-        {"title": short_label(known[summary.searched[0]]), "tokens": f"{summary.tokens} tokens"}
-        for summary in summaries
+        {"title": notes.reports[summary.searched[0]], "tokens": f"{summary.tokens} tokens"} for summary in summaries
     ]
     key = "columns-" + "-".join(summary.searched[0] for summary in summaries)
     draw_columns(key=key, data={"card": key, "heads": heads, "rows": rows, "footnotes": notes.listed})
 
 
 class Footnotes:
-    """The footnotes of many sentences, numbered in the order in which they are met."""
+    """The footnotes of the sentences of some reports, numbered in the order in which they are met."""
 
-    def __init__(self, filings: Sequence[Filing]) -> None:
+    def __init__(self, filings: Sequence[Filing], compared: Sequence[str]) -> None:
         self.listed: list[dict[str, Any]] = []
         self._filings = filings
-        self._years = {filing.id: short_label(filing) for filing in filings}
+        told = [filing for filing in filings if filing.id in compared]
+        self.reports = {filing.id: without_controls(label_among(filing, told)) for filing in told}
 
     def sentence(self, sentence: Sentence, marked: Iterable[tuple[str, bool]] = ()) -> dict[str, Any]:
         """A sentence as the card shows it: its words, some of them marked, and its numbers."""
@@ -75,7 +75,7 @@ class Footnotes:
         return {
             "parts": parts,
             "notes": [self._number(citation) for citation in sentence.citations],
-            "year": self._years.get(sentence.citations[0].filing_id, "") if sentence.citations else "",
+            "year": self.reports.get(sentence.citations[0].filing_id, "") if sentence.citations else "",
         }
 
     def _number(self, citation: Citation) -> int:

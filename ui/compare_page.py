@@ -9,11 +9,13 @@ import streamlit as st
 
 from index.filing import Filing
 from ui.changes_card import changes_card, columns_card
+from ui.demo import visitor_of
 from ui.desk import Desk
 from ui.figures_view import figures_view
 from ui.progress_note import progress_note
 from ui.reader_pane import reader_pane
-from ui.wording import counted, for_markdown, sentence_of, short_label
+from ui.turnstile import TURNSTILE
+from ui.wording import counted, for_markdown, label_among, sentence_of
 
 if TYPE_CHECKING:
     from rag.answer import Answer
@@ -25,7 +27,9 @@ MOST_COMPARED = 6
 
 def compare_page(desk: Desk) -> None:
     """Draw what changed between the chosen filings, beside the reader."""
-    with st.container(key="desk"):
+    page = st.container(key="desk")
+    reader_pane(desk.session, desk.assistant, desk.filings, desk.chosen)  # comparing takes time, reading on does not
+    with page:
         st.header("What changed", anchor=False)
         compared = sorted(desk.wanted, key=lambda filing: (filing.fiscal_year or 0, filing.id))
         if not desk.assistant or not desk.warming.ready:
@@ -36,7 +40,6 @@ def compare_page(desk: Desk) -> None:
             st.markdown(f"Choose at most {MOST_COMPARED} filings above; {len(compared)} are chosen.")
         else:
             _comparison(desk, desk.assistant, compared)
-    reader_pane(desk.session, desk.assistant, desk.filings, desk.chosen)
 
 
 def _choose_more(desk: Desk) -> None:
@@ -56,16 +59,18 @@ def _choose_more(desk: Desk) -> None:
 
 
 def _comparison(desk: Desk, assistant: Assistant, compared: Sequence[Filing]) -> None:
-    years = ", ".join(short_label(filing) for filing in compared)
+    names = for_markdown(", ".join(label_among(filing, compared) for filing in compared))
     companies = list(dict.fromkeys(filing.company for filing in compared))
-    st.markdown(f":gray[{for_markdown(', '.join(companies))}: {for_markdown(years)}]")
+    st.markdown(f":gray[{names}]" if len(companies) > 1 else f":gray[{for_markdown(companies[0])}: {names}]")
     if len(companies) > 1:
         st.markdown(":gray[These are reports of different companies: what is told as a change is a difference.]")
+    link = ",".join(filing.id for filing in compared)
+    if st.query_params.get("filings") != link:
+        st.query_params["filings"] = link  # the browser's address leads back here, and can be passed on
     versions = tuple((filing.id, filing.sha256) for filing in compared)
     try:
         with st.spinner("Comparing"):
-            comparison = _compared(assistant, versions)
-            summaries = _summaries(assistant, versions)
+            comparison, summaries = _compared(desk, assistant, versions)
     except ValueError as error:
         st.markdown(for_markdown(sentence_of(error)))
         return
@@ -79,14 +84,17 @@ def _comparison(desk: Desk, assistant: Assistant, compared: Sequence[Filing]) ->
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)
-def _compared(_assistant: Assistant, versions: tuple[tuple[str, str], ...]) -> Comparison:
-    return _assistant.compare([filing_id for filing_id, _ in versions])
-
-
-@st.cache_resource(show_spinner=False, max_entries=32)
-def _summaries(_assistant: Assistant, versions: tuple[tuple[str, str], ...]) -> list[Answer]:
+def _compared(
+    _desk: Desk, _assistant: Assistant, versions: tuple[tuple[str, str], ...]
+) -> tuple[Comparison, list[Answer]]:
+    """What changed, and the summaries side by side. It takes as long as some questions do, so it waits for its turn."""
     from rag.model_settings import ModelSettings
 
-    # Offline, as the comparison itself: what differs must be the filings.
-    offline = ModelSettings.none()
-    return [_assistant.summarize(filing_id, model=offline) for filing_id, _ in versions]
+    visitor = visitor_of(_desk.session)
+    if _desk.demo:
+        _desk.demo.may_ask(visitor)
+    with TURNSTILE.place(visitor, tell=lambda _place: None):
+        comparison = _assistant.compare([filing_id for filing_id, _ in versions])
+        # Offline, as the comparison itself: what differs must be the filings.
+        offline = ModelSettings.none()
+        return comparison, [_assistant.summarize(filing_id, model=offline) for filing_id, _ in versions]

@@ -9,11 +9,11 @@ import streamlit as st
 from ui.answer_card import OnDeed, answer_card
 from ui.answering import OFTEN, Answering, Asker
 from ui.deeds import LONGEST_QUESTION
-from ui.demo import visitor_of
+from ui.demo import payer_of, visitor_of
 from ui.desk import Desk
 from ui.earlier import keep_conversation
 from ui.state import Task, Turn
-from ui.wording import counted, for_markdown, short_label
+from ui.wording import counted, for_markdown, label_among
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
@@ -71,7 +71,7 @@ def ask_box(desk: Desk) -> None:
     session, wanted = desk.session, desk.wanted
 
     def want_summaries(title: str, names: tuple[str, ...]) -> None:
-        session.want(*(Task(f"{title}, {short_label(f)}", (f.id,), facets=names) for f in wanted))
+        session.want(*(Task(f"{title}, {label_among(f, desk.filings)}", (f.id,), facets=names) for f in wanted))
 
     def want_answer() -> None:
         question = str(st.session_state.question or "").strip()
@@ -94,7 +94,8 @@ def work(desk: Desk, on_deed: OnDeed) -> None:
     if task is None:
         return
     if session.answering is None:
-        asker = Asker(session.id, visitor_of(session), session.model, desk.assistant, desk.demo)
+        payer = payer_of(session, desk.demo)
+        asker = Asker(payer, visitor_of(session), session.model, desk.assistant, desk.demo)
         session.answering = Answering(task, session.history(task), asker)
         session.answering.begin(desk.warming)
         if session.answering.wait(SOON):  # most are: then nothing flickers

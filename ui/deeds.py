@@ -9,6 +9,8 @@ import streamlit as st
 
 from rag.kept import UnusableRecords
 from ui.answer_card import OnDeed
+from ui.demo import visitor_of
+from ui.demo_limits import Spent
 from ui.desk import Desk
 from ui.sharing import share_link
 from ui.state import Task
@@ -33,7 +35,7 @@ def deeds(desk: Desk) -> OnDeed:
                 session.want(Task(title, tuple(desk.chosen), title))
             case {"kind": "share"} if desk.assistant and number < len(session.turns):
                 turn = session.turns[number]
-                session.change(number, replace(turn, share=share_link(desk.assistant, [turn])))
+                session.change(number, replace(turn, share=share_link(desk.assistant, [turn], session, desk.demo)))
             case {"kind": "thumb", "up": bool(up), "reason": str(reason)} if number < len(session.turns):
                 _judge(desk, number, "up" if up else "down", reason)
 
@@ -45,6 +47,8 @@ def _judge(desk: Desk, number: int, thumb: Literal["up", "down"], reason: str) -
     desk.session.change(number, replace(turn, thumb=thumb))
     if desk.assistant and turn.answer:
         try:
+            if desk.demo:
+                desk.demo.may_keep(visitor_of(desk.session))
             desk.assistant.records.note_feedback(turn.answer, thumb, reason[:LONGEST_REASON])
-        except UnusableRecords as problem:
+        except (UnusableRecords, Spent) as problem:
             st.toast(for_markdown(without_folder(str(problem), desk.assistant.index.settings.data_dir)))

@@ -10,7 +10,7 @@ import streamlit as st
 
 from index.filing import Filing
 from ui.state import Place, Session, Task
-from ui.wording import short_label
+from ui.wording import label_among
 
 if TYPE_CHECKING:
     from rag.facets import Facet
@@ -33,5 +33,5 @@ def follow_link(session: Session, filings: Sequence[Filing], facets: Sequence[Fa
         session.open_at(Place(known[0].id, start, max(start, end)))
     facet = next((facet for facet in facets if facet.name == st.query_params.get("facet")), None)
     if facet:
-        title = f"{facet.title}, {short_label(known[0])}"
+        title = f"{facet.title}, {label_among(known[0], filings)}"
         session.want(Task(title, (known[0].id,), facets=(facet.name,)))

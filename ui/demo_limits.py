@@ -22,9 +22,15 @@ class DemoLimits:
 
     questions: int = 200  # of one visitor in a day
     all_questions: int = 5_000
-    uploads: int = 5
+    uploads: int = 5  # files
     all_uploads: int = 100
     upload_bytes: int = 20_000_000  # of one file
+    uploaded_kilobytes: int = 40_000  # of all files of one visitor in a day
+    all_uploaded_kilobytes: int = 500_000
+    kept: int = 30  # links that are made and thumbs that are given: these outlive a visitor
+    all_kept: int = 1_000
+    tokens: int = 100_000  # of the server's language model, where FOOTNOTE_SESSION_TOKENS and _DAILY_TOKENS say nothing
+    all_tokens: int = 1_000_000
     guests: int = 20  # visitors whose uploads are kept at the same time
     idle_minutes: int = 30  # without a sign of a visitor, until what they uploaded is forgotten
 
@@ -43,15 +49,24 @@ class DemoLimits:
         return cls(**values)
 
 
-def must_be_allowed(allowances: Allowances, limits: DemoLimits, what: str, visitor: str) -> None:
-    """Count one question or upload of a visitor, or raise Spent."""
+CALLED = {"uploads": "files", "uploaded_kilobytes": "kB of files", "kept": "links and thumbs"}
+
+
+def must_be_allowed(allowances: Allowances, limits: DemoLimits, what: str, visitor: str, amount: int = 1) -> None:
+    """Count what a visitor wants, or raise Spent."""
     mine, of_all = getattr(limits, what), getattr(limits, f"all_{what}")
-    if not allowances.take(f"{what} of {_key(visitor)}", 1, mine):
-        raise Spent(f"This demonstration takes {mine} {what} a visitor and day; yours are used up. Come back tomorrow.")
-    if not allowances.take(f"{what} of all", 1, of_all):
-        raise Spent(f"This demonstration takes {of_all} {what} a day from all visitors, and has had them.")
+    name = CALLED.get(what, what)
+    if not allowances.take(f"{what} of {key_of(visitor)}", amount, mine):
+        raise Spent(
+            f"This demonstration takes {mine:,} {name} a visitor and day; yours are used up. Come back tomorrow."
+            if amount == 1
+            else f"This demonstration takes {mine:,} {name} a visitor and day, and this would be more. Take in less, "
+            "or come back tomorrow."
+        )
+    if not allowances.take(f"{what} of all", amount, of_all):
+        raise Spent(f"This demonstration takes {of_all:,} {name} a day from all visitors, and has had them.")
 
 
-def _key(visitor: str) -> str:
+def key_of(visitor: str) -> str:
     """A visitor as the database knows them: no address of anybody is kept."""
     return hashlib.sha256(visitor.encode("utf-8", "replace")).hexdigest()[:24]

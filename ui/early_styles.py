@@ -1,18 +1,25 @@
-"""Puts the page's own styles into the document that a browser asks for first.
+"""Puts the page's own styles, and what else a browser will need at once, into the document that it asks for first.
 
-Streamlit draws them with the rest of the page, some tenths of a second after the bar and the boxes that they set in
-their places: everything would jump.
+Streamlit draws the styles with the rest of the page, some tenths of a second after the bar and the boxes that they set
+in their places: everything would jump. And a browser learns of the scripts behind buttons, links and boxes only when
+the first of each is drawn; until they have come, grey bars of another size stand in their places, and all jumps again.
 """
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import streamlit
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 PAGE_STYLES = Path(__file__).with_name("page.css")
+STREAMLITS = Path(streamlit.__file__).parent / "static" / "static" / "js"
+NEEDED = ("Button", "PageLink", "ChatInput", "Html", "BidiComponent")  # what Streamlit fetches when it draws the first
+IMPORTED = re.compile(r"""(?:from|import)\s*["']\./([\w.-]+\.js)["']""")
 OUTDATED = (b"content-length", b"etag", b"last-modified")  # of the document as it was without them
 
 
@@ -21,7 +28,10 @@ class EarlyStyles:
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
-        self._styles = f"<style>{PAGE_STYLES.read_text(encoding='utf-8')}</style></head>".encode()
+        links = "".join(
+            f'<link rel="modulepreload" crossorigin href="./static/js/{name}">' for name in scripts_needed()
+        )
+        self._styles = f"{links}<style>{PAGE_STYLES.read_text(encoding='utf-8')}</style></head>".encode()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -45,6 +55,19 @@ class EarlyStyles:
                 await send(message)
 
         await self._app(scope, receive, send_styled)
+
+
+def scripts_needed() -> list[str]:
+    """The names of the scripts behind what every page shows, with all that they import."""
+    found: dict[str, None] = {}
+    wanted = [path.name for part in NEEDED for path in sorted(STREAMLITS.glob(f"{part}.*.js"))]
+    while wanted:
+        name = wanted.pop()
+        path = STREAMLITS / name
+        if name not in found and path.is_file():
+            found[name] = None
+            wanted += IMPORTED.findall(path.read_text(encoding="utf-8"))
+    return list(found)
 
 
 def _is_document(message: Message) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Literal
 
-from ui.wording import counted, place_of, short_label, without_controls
+from ui.wording import counted, place_of, without_controls
 
 if TYPE_CHECKING:
     from index.filing import Filing
@@ -86,8 +86,8 @@ def _silence(answer: Answer, titles: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def _origin(answer: Answer, filings: Sequence[Filing]) -> str:
-    """'Searched 10-K FY2021. 8 sentences verified, 1 withheld. Written by the offline composer on 2026-01-01.'"""
-    labels = {filing.id: short_label(filing) for filing in filings}
+    """'Searched Acme 10-K FY2021. 8 sentences verified, 1 withheld. Written by the offline composer on 2026-01-01.'"""
+    labels = {filing.id: _words(filing.label) for filing in filings}
     searched = ", ".join(labels.get(one, one) for one in answer.searched) or "nothing"
     kept_back = f", {len(answer.withheld)} withheld" if answer.withheld else ""
     verified = f"{counted(len(answer.sentences), 'sentence')} verified{kept_back}."

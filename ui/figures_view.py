@@ -11,7 +11,7 @@ from index.filing import Filing
 from ui.changes_card import Footnotes
 from ui.components import component
 from ui.state import Place, Session
-from ui.wording import short_label, without_controls
+from ui.wording import without_controls
 
 if TYPE_CHECKING:
     from rag.compare import Comparison
@@ -28,12 +28,11 @@ INK = "#8A8F98"  # grey enough for paper and for the dark; the points have the c
 
 def figures_view(session: Session, comparison: Comparison, filings: Sequence[Filing]) -> None:
     """Draw both; where no report names such a figure, say so."""
-    known = {filing.id: filing for filing in filings}
-    years = [short_label(known[one]) if one in known else one for one in comparison.filing_ids]
     if not comparison.figures:
         st.markdown(":gray[These reports name no figure that could be followed over the years.]")
         return
-    notes = Footnotes(filings)
+    notes = Footnotes(filings, comparison.filing_ids)
+    years = [notes.reports.get(one, one) for one in comparison.filing_ids]
     rows = [
         {"title": without_controls(figure.name), "cells": [_cell(value, notes) for value in figure.values]}
         for figure in comparison.figures

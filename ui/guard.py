@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from ui.crowd import MANY, Crowd
 from ui.settings import LOOPBACK, ServerSettings
 
 if TYPE_CHECKING:
@@ -70,13 +71,18 @@ class Guard:
         self._app = app
         self._settings = settings
         self._headers = security_headers(settings, page)
+        self._crowd = Crowd(settings.sessions)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket"):
             await self._app(scope, receive, send)
             return
 
+        begun = False
+
         async def send_guarded(message: Message) -> None:
+            nonlocal begun
+            begun = begun or message["type"] == "websocket.accept"
             if message["type"] == "http.response.start":
                 message["headers"] = self._guarded(message.get("headers", ()))
             await send(message)
@@ -85,12 +91,31 @@ class Guard:
             await _refuse(scope, send_guarded, 421, b"This server does not answer to that name.\n")
         elif scope["path"].endswith(PRIVATE) and not may_read_counts(scope, self._settings.metrics_token):
             await _refuse(scope, send_guarded, 403, b"The counts are told to this machine, or to who has the token.\n")
+        elif self._crowd.is_full and (is_session(scope) or is_page(scope)):
+            await _refuse(scope, send_guarded, 503, MANY.encode())
+        elif is_session(scope):
+            self._crowd.comes()
+            try:
+                await self._app(scope, receive, send_guarded)
+            finally:
+                self._crowd.goes(leaves_a_session=begun)
         else:
             await self._app(scope, receive, send_guarded)
 
     def _guarded(self, headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
         kept = [(name, value) for name, value in headers if name.lower() not in self._headers]
         return [*kept, *self._headers.items()]
+
+
+def is_session(scope: MutableMapping[str, Any]) -> bool:
+    """A visitor's websocket, which begins a session."""
+    return bool(scope["type"] == "websocket")
+
+
+def is_page(scope: MutableMapping[str, Any]) -> bool:
+    """Somebody opens the page: told now that there is no room, they need not watch it try to connect."""
+    wants = "".join(_values(scope, b"accept"))
+    return scope["type"] == "http" and scope["method"] == "GET" and "text/html" in wants
 
 
 def host_is_allowed(scope: MutableMapping[str, Any], allowed: Iterable[str]) -> bool:

@@ -43,7 +43,7 @@ def why_not_ready() -> str:
     if warming.assistant is None:
         return "The library is being opened."
     if not warming.ready:
-        return "The language model is being loaded."
+        return "The model that searches by meaning is being loaded."
     return why_not_usable(warming.assistant)
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from threading import Event, Lock, Thread
+from threading import Event, Thread
 from typing import TYPE_CHECKING
 
 from index.filing import IngestReport, Outcome, Progress
+from ui.turnstile import Turnstile
 from ui.wording import sentence_of, time_left, without_folder
 
 if TYPE_CHECKING:
@@ -24,13 +25,15 @@ STAGES = {
 Tell = Callable[[Progress], None]
 Work = Callable[["Assistant", Tell], IngestReport]
 
-_one_at_a_time = Lock()  # two at once would take as long, and each visitor wait for both
+_one_at_a_time = Turnstile(1)  # two at once would take as long, and each visitor wait for both
 
 
 class Intake:
     """One visitor's filings on their way in; the thread writes, the page reads."""
 
-    def __init__(self) -> None:
+    def __init__(self, visitor: str = "") -> None:
+        self.visitor = visitor
+        self.place = 0  # in the queue, as long as it waits
         self.latest: Progress | None = None
         self.listed: list[str] = []  # the ids of what can be asked already
         self.outcomes: tuple[str, ...] = ()  # a line for each file, at the end
@@ -39,9 +42,9 @@ class Intake:
         self._ended = Event()
 
     @classmethod
-    def begin(cls, work: Work, open_library: Callable[[], Assistant]) -> Intake:
+    def begin(cls, work: Work, open_library: Callable[[], Assistant], visitor: str = "") -> Intake:
         """Do the work in the library that will be open; where that takes time, it is taken in the thread."""
-        intake = cls()
+        intake = cls(visitor)
         Thread(target=intake._run, args=(work, open_library), name="intake", daemon=True).start()
         return intake
 
@@ -61,7 +64,8 @@ class Intake:
             return "Cancelling: what is not wholly taken in is taken out again."
         now = self.latest
         if now is None:
-            return "Waiting until what others added is taken in."
+            before = f"; {self.place - 1} {'wait' if self.place > 2 else 'waits'} before you" if self.place > 1 else ""
+            return f"Waiting until what others added is taken in{before}."
         count = f" {now.done} of {now.total}" if now.total else ""
         can_ask = " You can ask it already." if now.stage in ("embed", "store") else ""
         return f"{now.source}: {STAGES[now.stage]}{count}{time_left(now.seconds_left)}.{can_ask}"
@@ -74,14 +78,18 @@ class Intake:
 
     def _run(self, work: Work, open_library: Callable[[], Assistant]) -> None:
         try:
-            with _one_at_a_time:
+            with _one_at_a_time.place(self.visitor, self._tell_place, self._cancelled.is_set):
                 self._assistant = open_library()
                 self.outcomes = tuple(map(self._line_of, work(self._assistant, self._note).outcomes))
         except Exception as error:
-            log.exception("taking in failed")
+            if not self._cancelled.is_set():
+                log.exception("taking in failed")
             self.outcomes = (self._for_visitors(sentence_of(error)),)
         finally:
             self._ended.set()
+
+    def _tell_place(self, place: int) -> None:
+        self.place = place
 
     def _note(self, progress: Progress) -> None:
         if progress.stage == "listed":

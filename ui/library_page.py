@@ -15,7 +15,7 @@ from ui.parse_card import parse_card
 from ui.progress_note import progress_note
 from ui.removals import shared_removals
 from ui.state import Place, Session, Task
-from ui.wording import counted, for_markdown, short_label, size_of
+from ui.wording import counted, for_markdown, label_among, short_label, size_of
 
 if TYPE_CHECKING:
     from rag.assistant import Assistant
@@ -74,7 +74,7 @@ def _line(desk: Desk, filing: Filing) -> None:
             read = partial(_read, session, filing)
             if st.button("Read", key=f"read-{filing.id}", help=f"Read {filing.label}", on_click=read):
                 st.switch_page(desk.pages[0])
-            summarise = partial(_summarise, session, filing)
+            summarise = partial(_summarise, desk, filing)
             if st.button("Summarise", key=f"sum-{filing.id}", help=f"Summarise {filing.label}", on_click=summarise):
                 st.switch_page(desk.pages[0])
             is_open = st.session_state.get("details") == filing.id
@@ -100,12 +100,12 @@ def _line(desk: Desk, filing: Filing) -> None:
 
 def _read(session: Session, filing: Filing) -> None:
     st.session_state.chosen = [filing.id]
-    session.reading = Place(filing.id)
+    session.open_at(Place(filing.id))
 
 
-def _summarise(session: Session, filing: Filing) -> None:
+def _summarise(desk: Desk, filing: Filing) -> None:
     st.session_state.chosen = [filing.id]
-    session.want(Task(f"Business model, {short_label(filing)}", (filing.id,)))
+    desk.session.want(Task(f"Business model, {label_among(filing, desk.filings)}", (filing.id,)))
 
 
 def _about(filing: Filing) -> str:
@@ -148,7 +148,12 @@ def _upkeep(assistant: Assistant) -> None:
     used = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
     with st.container(horizontal=True, vertical_alignment="center", key="upkeep"):
         st.markdown(f":gray[:small[{size_of(used)} on this disk.]]")
-        if st.button("Check the indexes", type="tertiary", help="Compare the indexes with the library and mend them"):
+        check, anew = "Compare the indexes with the library and mend them", "Make both indexes anew from the library"
+        if st.button("Check the indexes", type="tertiary", help=check):
             with st.spinner("Comparing the indexes with the library"):
                 assistant.index.repair()
             st.markdown(":gray[:small[They are in step.]]")
+        if st.button("Rebuild them", type="tertiary", help=anew):
+            with st.spinner("Making the indexes anew"):
+                assistant.index.rebuild()
+            st.markdown(":gray[:small[They were made anew.]]")

@@ -32,9 +32,8 @@ def parse_card(assistant: Assistant, filing: Filing) -> None:
         f"CIK {filing.cik}" if filing.cik else "",
         f"sha256 {filing.sha256[:16]}",
     ]
-    st.markdown(f":gray[:small[{for_markdown(' · '.join(filter(None, facts)))}]]")
-    for note in filing.notes:
-        st.markdown(f":gray[:small[{for_markdown(note)}]]")
+    lines = [" · ".join(filter(None, facts)), *filing.notes]
+    st.markdown("  \n".join(f":gray[:small[{for_markdown(line)}]]" for line in lines))
     if not sections:
         st.markdown("No items were found; the text is searched as a whole.")
         return

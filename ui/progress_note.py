@@ -9,6 +9,7 @@ from ui.intake import Intake
 from ui.warming import Warming
 from ui.wording import for_markdown
 
+LOADING = "Loading the model that searches by meaning."
 PROMISE = "Footnote says only what the filings say."
 
 
@@ -30,7 +31,7 @@ def _look_again(warming: Warming, was_open: bool, can_read: bool) -> None:
     """Look every second whether there is more to show; the page is drawn anew when there is."""
     if warming.ready or (warming.assistant is not None) != was_open:
         st.rerun()
-    loading = "Loading the language model. You can read meanwhile." if can_read else "Loading the language model."
+    loading = LOADING + " You can read meanwhile." if can_read else LOADING
     say_quietly(loading if was_open else "Opening the library.")
 
 

@@ -68,7 +68,7 @@ def text_data(
     start, end = stretch_around(text, place)
     return {
         "filing": filing.id,
-        "title": without_controls(f"{filing.company} · {short_label(filing)}"),
+        "title": without_controls(f"{short_label(filing)} · {filing.company}"),
         "blocks": blocks_of(text, headings, start, end),
         "outline": outline_of(text, headings),
         "pages": list(filing.pages),

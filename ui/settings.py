@@ -27,6 +27,7 @@ class ServerSettings:
     demo: bool = False  # strangers visit: what would let them reach further than this page is left out
     sign_in: str = ""  # how visitors sign in; empty: nobody needs to
     password_hash: str = field(default="", repr=False)
+    sessions: int = 500  # at a time
     admins: tuple[str, ...] = ()  # who may change the library, by e-mail address; empty: all who are let in
 
     @classmethod
@@ -50,6 +51,9 @@ class ServerSettings:
         password_hash = given.get("FOOTNOTE_PASSWORD_HASH", "").strip()
         if sign_in == "password" and not password_hash:
             raise ValueError("FOOTNOTE_SIGN_IN=password needs FOOTNOTE_PASSWORD_HASH; `footnote password` makes one.")
+        sessions = given.get("FOOTNOTE_SESSIONS", "").strip() or str(cls.sessions)
+        if not sessions.isdecimal() or not int(sessions):
+            raise ValueError(f"FOOTNOTE_SESSIONS is a number of visitors, not {sessions!r}.")
         return cls(
             allowed_hosts=hosts or (("*",) if open_to_others else LOOPBACK),
             frame_ancestors=ancestors,
@@ -58,5 +62,6 @@ class ServerSettings:
             demo=given.get("FOOTNOTE_DEMO", "").strip().casefold() in YES,
             sign_in=sign_in,
             password_hash=password_hash,
+            sessions=int(sessions),
             admins=tuple(given.get("FOOTNOTE_ADMINS", "").replace(",", " ").casefold().split()),
         )

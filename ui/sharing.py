@@ -9,6 +9,8 @@ from urllib.parse import urlsplit, urlunsplit
 import streamlit as st
 
 from rag.kept import UnusableRecords
+from ui.demo import visitor_of
+from ui.demo_limits import Spent
 from ui.export_file import export_file, name_of
 from ui.exports import Format
 from ui.state import Session, Turn
@@ -16,26 +18,30 @@ from ui.wording import for_markdown, without_folder
 
 if TYPE_CHECKING:
     from rag.assistant import Assistant
+    from ui.demo import Demo
 
 FILES: tuple[tuple[str, Format], ...] = (("Markdown", "md"), ("Word", "docx"), ("Audit bundle", "json"))
 
 
-def share_link(assistant: Assistant, turns: Sequence[Turn]) -> str:
+def share_link(assistant: Assistant, turns: Sequence[Turn], session: Session, demo: Demo | None) -> str:
     """The id of a new link to these turns; '' where it could not be kept."""
     try:
+        if demo:
+            demo.may_keep(visitor_of(session))
         return assistant.records.share(turns)
-    except UnusableRecords as problem:
+    except (UnusableRecords, Spent) as problem:
         st.toast(for_markdown(without_folder(str(problem), assistant.index.settings.data_dir)))
         return ""
 
 
-def ways_to_share(session: Session, assistant: Assistant) -> None:
+def ways_to_share(session: Session, assistant: Assistant, demo: Demo | None) -> None:
     """A link to the whole conversation, and files of it."""
+    st.markdown("This conversation, as a file:")
     with st.container(horizontal=True, gap="xsmall"):
         for label, kind in FILES:
             _download(label, kind, session.turns, assistant)
     if not session.shared_as:
-        st.button("Make a link", key="make-link", on_click=_share_all, args=(session, assistant))
+        st.button("Make a link", key="make-link", on_click=_share_all, args=(session, assistant, demo))
         st.markdown(":gray[:small[Whoever has it can read this conversation and its sources, and change nothing.]]")
     else:
         st.code(_address(session.shared_as), language=None, wrap_lines=True)
@@ -56,8 +62,8 @@ def _download(label: str, kind: Format, turns: Sequence[Turn], assistant: Assist
     )
 
 
-def _share_all(session: Session, assistant: Assistant) -> None:
-    session.shared_as = share_link(assistant, session.turns)
+def _share_all(session: Session, assistant: Assistant, demo: Demo | None) -> None:
+    session.shared_as = share_link(assistant, session.turns, session, demo)
 
 
 def _unshare(session: Session, assistant: Assistant) -> None:

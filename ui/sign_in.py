@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
@@ -41,9 +42,15 @@ def _by_provider(session: Session) -> bool:
         st.title("Footnote", anchor=False)
         st.button("Sign in", on_click=st.login, type="primary")
         return False
-    session.user = str(st.user.get("email") or st.user.get("sub") or "")
+    session.user = _name_of(st.user)
     session.owner = f"user {session.user}"  # one person's conversations, whichever browser they use
     return bool(session.user)
+
+
+def _name_of(user: Mapping[str, Any]) -> str:
+    """An e-mail address only where the provider has seen that it is theirs: else people may write any they like."""
+    is_theirs = str(user.get("email_verified", "")).casefold() == "true"
+    return str((user.get("email") if is_theirs else "") or user.get("sub") or "")
 
 
 def _by_password(session: Session, settings: ServerSettings, assistant: Assistant | None) -> bool:

@@ -167,7 +167,7 @@ class Session:
 
     @property
     def id(self) -> str:
-        """What the model's tokens are counted by."""
+        """What the model's tokens are counted by, and the uploads of a demonstration kept by."""
         return str(self._state.session_id)
 
     @property

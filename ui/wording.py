@@ -61,6 +61,12 @@ def short_label(filing: Filing) -> str:
     return f"{filing.form} {when}".strip()
 
 
+def label_among(filing: Filing, filings: Sequence[Filing]) -> str:
+    """How a filing is called among these: with its company's name only where there are several."""
+    is_one_company = len({each.company for each in filings}) <= 1
+    return short_label(filing) if is_one_company else filing.label
+
+
 def place_of(filing_id: str, item: str, page: int | None, filings: Sequence[Filing], heading: str = "") -> str:
     """Where words stand: 'Smith Micro Software, Inc. 10-K FY2021 · Item 1 · page 3'."""
     label = next((filing.label for filing in filings if filing.id == filing_id), filing_id)

@@ -8,7 +8,7 @@ import streamlit as st
 
 from ui.settings import ServerSettings
 from ui.state import Session
-from ui.wording import counted, for_markdown
+from ui.wording import for_markdown, taken_of_the_model
 
 if TYPE_CHECKING:
     from rag.assistant import Assistant
@@ -41,8 +41,8 @@ def _choose(session: Session, assistant: Assistant) -> None:
     if settings and settings.is_set:
         st.markdown(f"**{for_markdown(settings.model)}** at {for_markdown(settings.host)} writes; Footnote verifies.")
         spent = assistant.spent(session.id)
-        if spent.tokens:
-            st.markdown(f":gray[This session took {counted(spent.tokens, 'token')} of it.]")
+        if taken := taken_of_the_model(spent.tokens, spent.cost):
+            st.markdown(f":gray[This session took {taken}.]")
         st.button("Write offline", on_click=session.use_model, args=(ModelSettings.none(),))
     else:
         st.markdown("Footnote writes by itself, from the filings' own sentences. No key, no network.")

@@ -1,7 +1,8 @@
 // A table over the years: a column a report, a row a matter; it scrolls in a frame of its own where it is wide.
 
 const drawHead = (scope, words) => {
-  const cell = make("th", "", words)
+  const cell = make("th")
+  for (const word of words.split(" ")) cell.append(make("span", "word", word), " ") // no line ends within "10-K"
   cell.scope = scope
   return cell
 }

@@ -18,7 +18,7 @@ def drop(visit: Visit, *paths: Path) -> Locator:
     popover = visit.open_popover("Add filings")
     visit.page.locator("input[type=file]").first.set_input_files(list(paths))
     expect(popover.get_by_role("button", name=f"Remove {paths[-1].name}")).to_be_visible()
-    popover.get_by_role("button", name="Take in").click()
+    popover.get_by_role("button", name="Add to the library").click()
     return popover
 
 
@@ -38,7 +38,7 @@ def test_a_dropped_report_is_asked_and_summarised(visit: Visit, tmp_path: Path) 
     visit.press_footnote(card, 1)
     visit.sees_cited("Forge Supply, accounted for 41%")
     summary = visit.summarise(answers=2)
-    expect(summary.locator("h2")).to_have_text("Business model, 10-K FY2022")
+    expect(summary.locator("h2")).to_have_text("Business model, Anvil Works, Inc. 10-K FY2022")
     expect(summary).to_contain_text("$12.5 million from First Foundry Bank")
     visit.keep_picture("summary-of-an-upload")
 
@@ -67,7 +67,7 @@ def test_a_pasted_prompt_is_read_as_the_document_behind_it(visit: Visit) -> None
     popover.get_by_role("tab", name="Paste").click()
     popover.get_by_label("Its name").fill("Anvil Works 10-K 2024")
     popover.get_by_label("The text of a report").fill(prompt_document())
-    popover.get_by_role("button", name="Take in").click()
+    popover.get_by_role("button", name="Add to the library").click()
     expect(popover).to_contain_text("Anvil Works 10-K 2024.txt: added.")
     visit.page.keyboard.press("Escape")
     expect(visit.reader.locator(".paper")).to_contain_text("cast-iron anvils")

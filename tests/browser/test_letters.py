@@ -35,7 +35,9 @@ def reader_of_it(visitors: Visitors, hostile: Assistant) -> Iterator[Visit]:
 
 def test_in_the_conversation_and_the_reader(reader_of_it: Visit) -> None:
     visit = reader_of_it
-    expect(visit.page.locator(".st-key-chips")).to_contain_text(f"{COMPANY} 10-K FY2022")
+    bar = visit.page.locator(".st-key-chips")
+    expect(bar.get_by_role("button", name=COMPANY)).to_be_visible()
+    expect(bar.get_by_role("button", name="10-K FY2022")).to_have_attribute("aria-pressed", "true")
     expect(visit.reader.locator(".paper")).to_contain_text(HOSTILE)
     asked = "What does the tracking device cost, in $ and *stars*?"
     card = visit.ask(asked)

@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, expect
 
 from rag.assistant import Assistant
 from tests.browser.reports import small_report
-from tests.browser.visitor import Visit, until
+from tests.browser.visitor import PHONE, QUESTION, Visit, Visitors, until
 
 
 def line_of(visit: Visit, filing_id: str) -> Locator:
@@ -34,6 +34,22 @@ def test_a_filing_is_read_and_summarised_from_its_line(visit: Visit) -> None:
     line_of(visit, "smith-micro-fy2020").get_by_role("button", name="Summarise").click()
     card = visit.answered()
     expect(card.locator("h2")).to_have_text("Business model, 10-K FY2020")
+
+
+def test_on_a_phone_a_filing_is_laid_over_the_conversation_to_be_read(visitors: Visitors) -> None:
+    visit = visitors.come(PHONE)
+    visit.turn_to("Library")
+    line_of(visit, "smith-micro-fy2017").get_by_role("button", name="Read").click()
+    expect(visit.reader.locator("header strong")).to_be_in_viewport()
+    expect(visit.reader.locator("header strong")).to_contain_text("10-K FY2017")
+
+
+def test_the_indexes_are_made_anew_and_still_answer(visit: Visit) -> None:
+    visit.turn_to("Library")
+    visit.press("Rebuild them")
+    expect(visit.page.get_by_text("They were made anew.")).to_be_visible()
+    visit.turn_to("Ask")
+    expect(visit.ask(QUESTION).locator(".prose")).to_contain_text("$65.2 million")
 
 
 def test_a_filing_is_removed_called_back_and_removed_for_good(

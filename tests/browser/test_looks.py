@@ -17,6 +17,21 @@ new PerformanceObserver(list => {
 }).observe({ type: 'layout-shift', buffered: true });
 """
 MOST_SHIFT = 0.1  # "good", as browsers reckon it
+TOO_SMALL = """() => {
+    const found = []
+    const look = root => {
+        for (const each of root.querySelectorAll('*')) {
+            if (each.matches('button:not(.reference), summary, .st-key-bar a')) found.push(each)
+            if (each.shadowRoot) look(each.shadowRoot)
+        }
+    }
+    look(document)
+    const isSeen = each => each.checkVisibility({ visibilityProperty: true })
+    return found
+        .filter(each => isSeen(each) && each.getBoundingClientRect().height < 44)
+        .map(each => each.getAttribute('aria-label') || each.textContent)
+        .filter(name => !/Main menu|Send message/.test(name))  // Streamlit's own
+}"""
 BOXES = """() => ['h1', '.st-key-chips', '.st-key-actions', '.st-key-pages'].map(name => {
     let element = document.querySelector(`.st-key-bar ${name}`)
     if (name === '.st-key-chips') element = element.parentElement
@@ -94,17 +109,40 @@ def test_motion_is_left_out_where_that_is_wished(visitors: Visitors, motion: str
 def test_nothing_jumps(visitors: Visitors, size: tuple[int, int]) -> None:
     visit = visitors.come(size, script=SHIFTS)
     visit.page.wait_for_timeout(500)
-    shifted(visit)  # while it was opened: what the visitor does from now on counts
+    assert shifted(visit) < MOST_SHIFT, "while it was opened"
     visit.ask(QUESTION)
     visit.page.wait_for_timeout(600)
     assert shifted(visit) < MOST_SHIFT, "first answer"
     visit.ask("Who are the competitors?", answers=2)
     visit.page.wait_for_timeout(600)
     assert shifted(visit) < MOST_SHIFT, "second answer"
+    visit.summarise(answers=3)  # longer than the screen: who comes back must not see it grow
+    visit.page.wait_for_timeout(600)
+    assert shifted(visit) < MOST_SHIFT, "summary"
     for name in ("Compare", "Library", "Ask"):
         visit.turn_to(name)
         visit.page.wait_for_timeout(600)
         assert shifted(visit) < MOST_SHIFT, name
+
+
+@pytest.mark.parametrize("width", [PHONE[0], 360])
+def test_a_finger_finds_room_to_press(visitors: Visitors, width: int) -> None:
+    """44 pixels; footnote numbers stand in a line of words, and have the room around them instead."""
+    visit = visitors.come((width, PHONE[1]), has_touch=True, is_mobile=True)
+    card = visit.ask(QUESTION)
+    too_small = visit.page.evaluate(TOO_SMALL)
+    visit.press_footnote(card, 1)
+    expect(visit.cited.first).to_be_visible()
+    too_small += visit.page.evaluate(TOO_SMALL)
+    visit.press("Outline")
+    too_small += visit.page.evaluate(TOO_SMALL)
+    visit.page.get_by_role("searchbox", name="Find in this filing").fill("customers")
+    expect(visit.page.get_by_role("button", name="Next match")).to_be_visible()
+    assert visit.overflow() <= 0
+    last = visit.page.get_by_role("button", name="Next footnote").bounding_box()
+    assert last is not None
+    assert last["x"] + last["width"] <= width
+    assert too_small == []
 
 
 def shifted(visit: Visit) -> float:

@@ -70,7 +70,17 @@ class Fails:
     body: str = ""  # instead of an error in JSON
 
 
-Turn = Says | Fails
+@dataclass(frozen=True)
+class Knows:
+    """An endpoint of fewer fields: a request that has one of these is refused, any other is answered."""
+
+    less: tuple[str, ...]
+    says: Says
+    status: int = 400
+    names_it: bool = True
+
+
+Turn = Says | Fails | Knows
 
 
 @dataclass
@@ -80,6 +90,7 @@ class StubModel:
     turns: list[Turn]
     requests: list[Request] = field(default_factory=list)
     port: int = 0
+    came: threading.Event = field(default_factory=threading.Event)  # the first request is there
     closing: threading.Event = field(default_factory=threading.Event)
 
     @property
@@ -100,6 +111,19 @@ def lines(*sentences: tuple[str, str, str], facets: Sequence[str] = ()) -> Calla
     return text
 
 
+def objects(*sentences: tuple[str, str, str], following: Sequence[str] = ()) -> Callable[[Request], str]:
+    """The same as one JSON object: what an endpoint says that sees to the form."""
+
+    def text(request: Request) -> str:
+        told = [
+            {"head": "", "sentence": sentence, "sources": [{"passage": request.id_of(known_by), "words": words}]}
+            for sentence, known_by, words in sentences
+        ]
+        return json.dumps({"sentences": told, "next": list(following)})
+
+    return text
+
+
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server: _Server
@@ -109,8 +133,13 @@ class _Handler(BaseHTTPRequestHandler):
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         request = Request(body, {name.casefold(): value for name, value in self.headers.items()}, time.monotonic())
         stub.requests.append(request)
+        stub.came.set()
         turn = stub.turns[min(len(stub.requests), len(stub.turns)) - 1]
         self.close_connection = True
+        if isinstance(turn, Knows):
+            unknown = next((name for name in turn.less if name in body), "")
+            named = f"Unrecognized request argument supplied: {unknown}" if turn.names_it else "Bad request"
+            turn = Fails(turn.status, message=named) if unknown else turn.says
         try:
             if isinstance(turn, Fails):
                 self._fail(turn)

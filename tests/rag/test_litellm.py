@@ -1,8 +1,7 @@
 """LiteLLM's proxy, an OpenAI-compatible server that nobody here wrote, with answers that it makes up itself.
 
-It is heavy and no part of the project's tools: where `litellm` is neither on PATH nor named by FOOTNOTE_LITELLM, these
-tests are skipped. To run them: python -m venv PLACE && PLACE/bin/pip install 'litellm[proxy]', then
-FOOTNOTE_LITELLM=PLACE/bin/litellm python -m pytest tests/rag/test_litellm.py
+`make test` installs it into an environment of its own, .venv/litellm, because it wants another openai than Footnote.
+Where that could not be done, and FOOTNOTE_LITELLM names none, these tests are skipped.
 """
 
 from __future__ import annotations
@@ -24,10 +23,11 @@ from rag.answer import Answer
 from rag.assistant import Assistant
 from rag.model_settings import ModelSettings
 from tests.rag.conftest import model_at
-from tests.rag.stub_model import Says, StubModel, lines, serving
+from tests.rag.stub_model import Says, StubModel, lines, objects, serving
 
-LITELLM = os.environ.get("FOOTNOTE_LITELLM") or shutil.which("litellm")
-STARTS_WITHIN = 120  # seconds
+INSTALLED = Path(__file__).parents[2] / ".venv" / "litellm" / "bin" / "litellm"
+LITELLM = os.environ.get("FOOTNOTE_LITELLM") or shutil.which(INSTALLED)
+STARTS_WITHIN = 240  # seconds; it imports much, and the machine may be busy
 KEY = "sk-proxy-9a8b7c6d"
 QUESTION = "Who is the largest customer?"
 LARGEST = (
@@ -38,7 +38,9 @@ IN_2022 = "Its largest customer, Wheatfield Markets, accounted for 31% of its re
 LIE = IN_2022.replace("31%", "41%")
 ERRORS = {"busy": "RateLimitError", "too-long": "ContextWindowExceededError", "broken": "InternalServerError"}
 
-pytestmark = pytest.mark.skipif(LITELLM is None, reason="no litellm on PATH nor in FOOTNOTE_LITELLM")
+pytestmark = pytest.mark.skipif(
+    LITELLM is None, reason="no LiteLLM in .venv/litellm nor in FOOTNOTE_LITELLM; `make test` puts it there"
+)
 
 
 @pytest.fixture(scope="module")
@@ -51,6 +53,7 @@ def proxy(ovens: Assistant, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     says = {
         "honest": lines((IN_2022, "Wheatfield", LARGEST))(request),
         "liar": lines((LIE, "Wheatfield", LARGEST), (IN_2022, "Wheatfield", LARGEST))(request),
+        "as-an-object": objects((IN_2022, "Wheatfield", LARGEST))(request),
         "silent": "NOT SAID",
         "chatty": "Wheatfield Markets, of course! See https://evil.example.",
     } | {name: f"litellm.{error}" for name, error in ERRORS.items()}
@@ -91,9 +94,10 @@ def ask(ovens: Assistant, proxy: str, model: str, **more: Any) -> Answer:
     return ovens.ask(QUESTION, ["clean"], model=ModelSettings(base_url=proxy, model=model, **known))
 
 
-def test_an_answer_comes_through_with_its_tokens(ovens: Assistant, proxy: str) -> None:
-    answer = ask(ovens, proxy, "honest")
-    assert (answer.text, answer.composed_by, answer.note) == (IN_2022, "honest", "")
+@pytest.mark.parametrize("model", ["honest", "as-an-object"])
+def test_an_answer_comes_through_with_its_tokens(ovens: Assistant, proxy: str, model: str) -> None:
+    answer = ask(ovens, proxy, model)
+    assert (answer.text, answer.composed_by, answer.note) == (IN_2022, model, "")
     assert [one.quote for sentence in answer.sentences for one in sentence.citations] == [LARGEST]
     assert answer.model_tokens > 500
 

@@ -11,11 +11,14 @@ import pytest
 from index.backup import back_up, restore
 from index.build import FilingIndex
 from rag.assistant import Assistant
-from rag.kept import SharedTurn
+from rag.kept import SharedTurn, UnusableRecords
+from rag.record_settings import RecordSettings
+from rag.records import Records
 from tests.index.standins import filing_text, write_filing
 from tests.rag.given_answers import answer_about, turn_about
 
 OpenIndex = Callable[..., FilingIndex]
+KEPT = ("shares", "kept_filings")  # what shares take room in
 
 
 @pytest.fixture
@@ -75,6 +78,25 @@ def test_a_filing_is_kept_once_and_as_long_as_a_share_cites_it(own: Assistant) -
         assert shared.kept[0].text == own.text(first)
         own.records.unshare(share_id)
     assert rows(own, "kept_filings") == 0
+
+
+def test_where_links_fill_their_room_a_new_one_is_refused_and_the_old_ones_stay(own: Assistant, tmp_path: Path) -> None:
+    first, second = ids(own)
+    old = own.records.share([turn_about(own, first)])
+    with own.index.library.engine.connect() as connection:
+        sizes = [connection.exec_driver_sql(f"SELECT sum(length(content)) FROM {name}").scalar() for name in KEPT]  # noqa: S608
+    own.records = Records(
+        own.index.library.database,
+        tmp_path,
+        own,
+        RecordSettings(share_bytes=sum(int(size or 0) for size in sizes) + 99),
+    )
+    with pytest.raises(UnusableRecords, match=r"It could not be shared: links fill .* Take one back"):
+        own.records.share([turn_about(own, second)])
+    assert (rows(own, "shares"), rows(own, "kept_filings")) == (1, 1), "of what was refused nothing is left"
+    assert own.records.shared(old) is not None
+    own.records.unshare(old)
+    assert own.records.share([turn_about(own, second)])
 
 
 def test_the_same_words_shared_again_get_an_id_of_their_own(own: Assistant) -> None:

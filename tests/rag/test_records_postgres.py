@@ -6,9 +6,11 @@ import threading
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine
 
 from index.library import Library
 from index.postgres import PostgresDatabase
+from rag.allowances import Allowances
 from rag.assistant import Assistant
 from rag.budget import Budget
 from rag.model_failures import ModelFailed
@@ -23,6 +25,7 @@ from tests.rag.test_records import (  # noqa: F401
     test_thumbs_are_kept_with_the_answer_and_the_reason,
     test_what_is_no_share_opens_nothing,
     test_what_was_opened_from_a_share_can_be_shared_again,
+    test_where_links_fill_their_room_a_new_one_is_refused_and_the_old_ones_stay,
     test_words_that_no_encoding_holds_are_kept_as_well_as_can_be,
 )
 from tests.servers import PostgresServer
@@ -95,6 +98,29 @@ def test_a_days_allowance_is_one_over_all_machines(open_index: OpenIndex, tmp_pa
     taken = [machines[turn % 2].allowances.take("questions of all", 1, 3) for turn in range(6)]
     assert taken == [True, True, True, False, False, False]
     assert [machine.allowances.used("questions of all") for machine in machines] == [3, 3]
+
+
+def test_two_machines_that_count_first_at_one_moment_both_count(postgres_server: PostgresServer, address: str) -> None:
+    del postgres_server  # it runs
+    for _ in range(5):
+        engines = [PostgresDatabase(address).engine for _ in range(4)]
+        start = threading.Barrier(len(engines))
+        taken: list[bool] = []
+
+        def take(engine: Engine, start: threading.Barrier = start, taken: list[bool] = taken) -> None:
+            start.wait()
+            taken.append(Allowances(engine).take("questions of all", 1, 100))
+
+        threads = [threading.Thread(target=take, args=(engine,)) for engine in engines]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(60)
+        with engines[0].begin() as connection:
+            connection.exec_driver_sql("DROP TABLE allowances")
+        for engine in engines:
+            engine.dispose()
+        assert taken == [True] * len(engines)
 
 
 def test_a_guests_library_is_never_the_one_on_the_server(open_index: OpenIndex, tmp_path: Path) -> None:

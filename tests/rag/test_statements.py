@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from rag.compress import compress
+from rag.no_facet import OF_NO_FACET
 from rag.statements import Statement, statements
 from rag.third_person import Narrator
 from tests.rag.made_up import checked, passage
@@ -150,6 +153,41 @@ def test_the_life_of_a_founder_and_a_note_below_a_table_are_no_statements() -> N
 def test_a_title_that_ends_like_a_sentence_is_no_statement() -> None:
     (told,) = statements([passage("Merchandise and Other Offerings. We sell ovens to bakeries in nine countries.\n")])
     assert told.text == "We sell ovens to bakeries in nine countries."
+
+
+def test_a_title_before_a_list_is_no_statement() -> None:
+    text = "Services and other solutions. We drive value for our customers. We do so by:\n- offering ovens;\n- repairs."
+    told = [one.text for one in statements([passage(text)])]
+    assert "We drive value for our customers." in told
+    assert "Services and other solutions." not in told
+
+
+@pytest.mark.parametrize(
+    "beside_the_point",
+    [
+        "We announce material information to our investors on our website and in webcasts.",
+        "Baker Corp. was incorporated in Delaware in 1998.",
+        "Our principal executive offices are in Ghent.",
+        "References in this report to the Company are to Baker Corp.",
+        "Website information and company reporting—page 123.",
+        "We compete with larger makers of ovens.",
+    ],
+)
+def test_what_every_report_tells_is_of_no_facet(beside_the_point: str) -> None:
+    assert OF_NO_FACET.search(beside_the_point)
+
+
+@pytest.mark.parametrize(
+    "vital",
+    [
+        "We sell our ovens to consumers through our website at www.ovens.example.",
+        "Baker Corp., incorporated in 1998, makes ovens for bakeries.",
+        "Our channels are dealers and our own stores.",
+        "Investors bought notes of $40 million from us to finance the plant in Bruges.",
+    ],
+)
+def test_what_tells_of_the_business_is_kept(vital: str) -> None:
+    assert not OF_NO_FACET.search(vital)
 
 
 def test_what_an_earlier_year_brought_goes() -> None:

@@ -57,6 +57,13 @@ FAIR = {
         "We believe that our relationships with our employees are good.",
         "We are not subject to any agreement, and we believe that our relationships with our employees are good.",
     ),
+    "what leads over to it cut": ("We have 300 patents.", "In addition, we have 300 patents."),
+    "where it is done cut": ("We offer training.", "In the United States, we offer training."),
+    "a clause beside cut that names what it is subject to": (
+        "We sell parts.",
+        "We sell parts and are subject to regulation.",
+    ),
+    "points of a percentage": ("Costs fell by 3 percentage points.", "Costs fell by 3 percentage points, as planned."),
     "denial kept": (
         "The company is not subject to any collective bargaining agreement.",
         "We are not subject to any collective bargaining agreement.",

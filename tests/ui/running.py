@@ -43,13 +43,13 @@ class Running:
 
 
 @contextmanager
-def serving(folder: Path, library: Path | None = None, **environment: str) -> Iterator[Running]:
+def serving(folder: Path, library: Path | None = None, port: int = 0, **environment: str) -> Iterator[Running]:
     """Serve a copy of a library, or a new one, until the end; the environment is added to the usual one."""
     data_dir = folder / "data"
     if library:
         shutil.copytree(library, data_dir)
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
+        probe.bind(("127.0.0.1", port))
         running = Running(probe.getsockname()[1], data_dir, folder / "server.log")
     command = [sys.executable, "-m", "ui.terminal", "serve", "--port", str(running.port), "--data-dir", str(data_dir)]
     with running.log.open("w") as sink:

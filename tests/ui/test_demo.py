@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
+import streamlit as st
 
 from index.build import FilingIndex
 from rag.assistant import Assistant
 from tests.index.standins import write_filing
+from ui.compare_page import _compared
+from ui.demo import Demo, payer_of
 from ui.demo_limits import DemoLimits, Spent, must_be_allowed
+from ui.desk import Desk
 from ui.guests import Guests
+from ui.state import Session
 
 
 @pytest.fixture
@@ -92,6 +99,64 @@ def test_a_visitors_questions_are_counted_and_end(host: Assistant) -> None:
     must_be_allowed(host.allowances, limits, "questions", "10.0.0.2")
     with pytest.raises(Spent, match="from all visitors"):
         must_be_allowed(host.allowances, limits, "questions", "10.0.0.2")
+
+
+def demo_with(host: Assistant, guests: Guests, **limits: int) -> Demo:
+    return Demo(host, DemoLimits(**limits), guests)
+
+
+def test_every_file_of_an_upload_is_counted_and_so_are_its_bytes(host: Assistant, guests: Guests) -> None:
+    demo = demo_with(host, guests, uploads=3, uploaded_kilobytes=100, all_uploaded_kilobytes=150)
+    demo.may_upload("10.0.0.1", [40_000, 40_000])
+    with pytest.raises(Spent, match="3 files a visitor and day, and this would be more"):
+        demo.may_upload("10.0.0.1", [1, 1])
+    with pytest.raises(Spent, match="100 kB of files a visitor"):
+        demo.may_upload("10.0.0.2", [99_000, 2_000])
+    demo.may_upload("10.0.0.3", [60_000])
+    with pytest.raises(Spent, match="150 kB of files a day from all visitors"):
+        demo.may_upload("10.0.0.4", [60_000])
+
+
+def test_links_and_thumbs_are_counted_for_they_outlive_a_visitor(host: Assistant, guests: Guests) -> None:
+    demo = demo_with(host, guests, kept=1)
+    demo.may_keep("10.0.0.1")
+    with pytest.raises(Spent, match="1 links and thumbs a visitor and day; yours are used up"):
+        demo.may_keep("10.0.0.1")
+
+
+def test_a_comparison_is_work_and_counts_like_a_question(
+    host: Assistant, guests: Guests, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    host.ingest([write_filing(tmp_path, 2)])
+    monkeypatch.setattr("ui.compare_page.visitor_of", lambda _session: "10.0.0.1")
+    desk = cast("Desk", SimpleNamespace(session=None, demo=demo_with(host, guests, questions=1)))
+    first, second = ((filing.id, filing.sha256) for filing in host.filings())
+    st.cache_resource.clear()
+    _, summaries = _compared(desk, host, (first, second))
+    assert len(summaries) == 2
+    _compared(desk, host, (first, second))  # nothing is worked out anew
+    with pytest.raises(Spent, match="1 questions a visitor and day"):
+        _compared(desk, host, (second, first))
+    st.cache_resource.clear()
+
+
+def test_a_visitors_tokens_are_counted_over_all_their_tabs(
+    host: Assistant, guests: Guests, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ui.demo.visitor_of", lambda session: session.address)
+    tabs = [cast("Session", SimpleNamespace(id=number, address="10.0.0.1")) for number in ("one", "two")]
+    stranger = cast("Session", SimpleNamespace(id="three", address="10.0.0.2"))
+    demo = demo_with(host, guests)
+    assert payer_of(tabs[0], demo) == payer_of(tabs[1], demo) != payer_of(stranger, demo)
+    assert "10.0.0.1" not in payer_of(tabs[0], demo)
+    assert payer_of(tabs[0], None) != payer_of(tabs[1], None)
+
+
+def test_a_demonstration_limits_tokens_where_no_setting_does(host: Assistant) -> None:
+    budget = host._at_hand.budget
+    budget.daily_tokens = 7
+    host.limit_tokens(100, 1000)
+    assert (budget.session_tokens, budget.daily_tokens) == (100, 7)
 
 
 def test_limits_are_read_and_a_wrong_one_is_named() -> None:

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import ast
+import asyncio
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
+
+from ui.early_styles import NEEDED, STREAMLITS, EarlyStyles, scripts_needed
 
 ROOT = Path(__file__).parents[2]
 HEAVY = ("torch", "chromadb", "langchain", "openai", "sklearn", "numpy", "sqlalchemy", "pydantic", "pandas", "altair")
@@ -25,3 +30,26 @@ def test_nothing_heavy_is_imported(script: str) -> None:
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True, timeout=120
     )
     assert json.loads(found.stdout) == []
+
+
+def test_a_browser_is_told_at_once_of_the_scripts_that_every_page_needs() -> None:
+    """The names are Streamlit's, and may change with it: each of them must be found, and be there to be fetched."""
+    index = (STREAMLITS.parents[1] / "index.html").read_bytes()
+    sent: list[Any] = []
+
+    async def document(scope: Any, receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"text/html")]})
+        await send({"type": "http.response.body", "body": index})
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    async def receive() -> Any:
+        return {"type": "http.request", "body": b""}
+
+    asyncio.run(EarlyStyles(document)({"type": "http"}, receive, send))
+    head = sent[-1]["body"].decode().partition("</head>")[0]
+    links = re.findall(r'<link rel="modulepreload" crossorigin href="\./static/js/([\w.-]+)">', head)
+    links = links[-len(scripts_needed()) :]  # Streamlit's own, of what it needs first, come before
+    assert {link.split(".")[0] for link in links} >= set(NEEDED)
+    assert all((STREAMLITS / link).is_file() for link in links)

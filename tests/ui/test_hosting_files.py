@@ -41,16 +41,36 @@ def test_what_the_image_copies_is_there_and_nothing_keeps_it_back() -> None:
     assert all((ROOT / source).exists() for source in sources)
 
 
-def test_the_compose_file_starts_nothing_that_footnote_cannot_use() -> None:
+def test_what_the_servers_need_is_in_the_image() -> None:
+    assert {"psycopg-binary", "authlib", "edgartools"} <= pins("deploy/requirements.txt").keys()
+
+
+def test_in_the_compose_file_two_pages_share_servers_and_only_the_proxy_is_reached() -> None:
     services = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))["services"]
-    assert {name for name, service in services.items() if "profiles" not in service} == {"page", "proxy"}
-    page = services["page"]
-    assert page["read_only"] is True
-    assert page["cap_drop"] == ["ALL"]
-    assert "ports" not in page, "the page is reached through the proxy alone"
+    assert {name for name, service in services.items() if "ports" in service} == {"proxy"}
+    pages = services["proxy"]["environment"]["FOOTNOTE_PAGES"].split()
+    assert len(pages) == 2
+    for name, _, port in (page.partition(":") for page in pages):
+        page, settings = services[name], services[name]["environment"]
+        assert port in page["expose"]
+        assert page["read_only"] is True
+        assert page["cap_drop"] == ["ALL"]
+        assert settings["FOOTNOTE_DATABASE_URL"].partition("@")[2] == "database/footnote"
+        assert settings["FOOTNOTE_CHROMA_URL"] == "http://chroma:8000"
+        # Without it the proxy's address would be every visitor's, and one of them could use up what is for each.
+        assert settings["FORWARDED_ALLOW_IPS"] == "*"
+        assert set(page["networks"]) & set(services["database"]["networks"]) == {"inside"}
     for volume in services["proxy"]["volumes"]:
         source = volume.partition(":")[0]
         assert not source.startswith("./") or (ROOT / source).is_file()
+
+
+def test_no_password_stands_in_the_compose_file() -> None:
+    text = (ROOT / "compose.yaml").read_text(encoding="utf-8")
+    secret = re.findall(r"^ *(\w*(?:PASSWORD|SECRET|TOKEN|KEY|HASH)\w*): (.+)$", text, re.MULTILINE)
+    assert len(secret) > 4
+    assert all(value.startswith("${") for _, value in secret)
+    assert re.search(r"footnote:\$\{FOOTNOTE_DATABASE_PASSWORD:\?.*\}@database", text)
 
 
 @pytest.mark.parametrize("path", ["ui/server.py", "streamlit_app.py"])

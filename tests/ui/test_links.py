@@ -25,7 +25,7 @@ def shelf(open_index: Callable[..., FilingIndex], tmp_path: Path) -> Assistant:
 def test_a_link_to_a_facet_opens_its_summary(open_page: OpenPage, assistant: Assistant) -> None:
     page = open_page(assistant, filing="smith-micro-fy2020", facet="products")
     assert cards(page)[0]["title"] == "Products, 10-K FY2020"
-    assert page.pills(key="chosen").value == ["smith-micro-fy2020"]
+    assert page.pills(key="chips-all").value == ["smith-micro-fy2020"]
 
 
 def test_a_link_to_a_place_opens_the_reader_there(open_page: OpenPage, assistant: Assistant) -> None:

@@ -4,15 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import http.client
-import os
-import shutil
-import socket
 import ssl
-import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 from threading import Thread
 from typing import Any
 
@@ -25,18 +19,9 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
-DEPLOY = Path(__file__).parents[2] / "deploy"
+from evals import proxies
+
 Answer = tuple[int, dict[str, str], str]
-NGINX = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
-CADDY = shutil.which("caddy")
-
-
-def free_ports(count: int) -> list[int]:
-    probes = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
-    ports = [probe.getsockname()[1] for probe in probes]
-    for probe in probes:
-        probe.close()
-    return ports
 
 
 def little_page(name: str) -> Starlette:
@@ -55,7 +40,7 @@ def little_page(name: str) -> Starlette:
 
 @pytest.fixture(scope="module")
 def pages() -> Iterator[list[int]]:
-    ports = free_ports(2)
+    ports = proxies.free_ports(2)
     servers = [
         uvicorn.Server(uvicorn.Config(little_page(name), port=port, log_level="error", proxy_headers=False))
         for name, port in zip("ab", ports, strict=True)
@@ -67,24 +52,6 @@ def pages() -> Iterator[list[int]]:
     yield ports
     for server in servers:
         server.should_exit = True
-
-
-@contextmanager
-def running(command: list[str], port: int, **environment: str) -> Iterator[None]:
-    with subprocess.Popen(command, env=os.environ | environment, stderr=subprocess.PIPE, text=True) as proxy:
-        try:
-            deadline = time.monotonic() + 20
-            while True:
-                assert proxy.poll() is None, proxy.stderr.read() if proxy.stderr else ""
-                assert time.monotonic() < deadline
-                try:
-                    socket.create_connection(("127.0.0.1", port), timeout=1).close()
-                    break
-                except OSError:
-                    time.sleep(0.05)
-            yield
-        finally:
-            proxy.terminate()
 
 
 def get(port: int, path: str, tls: ssl.SSLContext | None = None, origin: str = "127.0.0.1", **headers: str) -> Answer:
@@ -113,36 +80,10 @@ def ask_by_websocket(port: int, tls: ssl.SSLContext | None = None, **headers: st
 
 @pytest.fixture(scope="module")
 def nginx(pages: list[int], tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[int, int, ssl.SSLContext]]:
-    """deploy/nginx.conf as it stands, but for its ports, its certificate and a second page."""
-    if not NGINX:
+    if not proxies.NGINX:
         pytest.skip("no nginx; on Debian: apt install nginx")
-    folder = tmp_path_factory.mktemp("nginx")
-    key, certificate = folder / "key.pem", folder / "certificate.pem"
-    command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-keyout", str(key)]
-    command += ["-out", str(certificate), "-subj", "/CN=filings.example.com", "-addext", "subjectAltName=IP:127.0.0.1"]
-    subprocess.run(command, check=True, capture_output=True)
-    plain, secure = free_ports(2)
-    text = (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
-    for old, new in [
-        ("listen 80;", f"listen 127.0.0.1:{plain};"),
-        ("listen 443 ssl;", f"listen 127.0.0.1:{secure} ssl;"),
-        ("    listen [::]:80;\n", ""),
-        ("    listen [::]:443 ssl;\n", ""),
-        ("/etc/letsencrypt/live/filings.example.com/fullchain.pem", str(certificate)),
-        ("/etc/letsencrypt/live/filings.example.com/privkey.pem", str(key)),
-        ("127.0.0.1:8501", f"127.0.0.1:{pages[0]}"),
-        ("# server 127.0.0.1:8502", f"server 127.0.0.1:{pages[1]}"),
-    ]:
-        assert old in text, old
-        text = text.replace(old, new)
-    kept = "".join(
-        f"{part}_temp_path {folder}/{part};" for part in ("proxy", "fastcgi", "uwsgi", "scgi", "client_body")
-    )
-    whole = f"daemon off; pid {folder}/pid; events {{}} http {{ access_log off; {kept}\n{text} }}"
-    (folder / "nginx.conf").write_text(whole)
-    command = [NGINX, "-e", str(folder / "errors"), "-p", str(folder), "-c", str(folder / "nginx.conf")]
-    with running(command, secure):
-        yield plain, secure, ssl.create_default_context(cafile=str(certificate))
+    with proxies.nginx(tmp_path_factory.mktemp("nginx"), pages) as started:
+        yield started
 
 
 def test_nginx_sends_a_visitor_to_one_page_and_others_to_another(nginx: tuple[int, int, ssl.SSLContext]) -> None:
@@ -178,20 +119,9 @@ def test_nginx_speaks_tls_and_keeps_the_watchers_doors_shut(nginx: tuple[int, in
 
 @pytest.fixture(scope="module")
 def caddy(pages: list[int], tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
-    """deploy/Caddyfile as it stands, for a name without TLS: a certificate of its own would take a network."""
-    if not CADDY:
+    if not proxies.CADDY:
         pytest.skip("no caddy; on Debian: apt install caddy")
-    (port,) = free_ports(1)
-    home = str(tmp_path_factory.mktemp("caddy"))
-    environment = {
-        "FOOTNOTE_SITE": f"http://filings.example.com:{port}",
-        "FOOTNOTE_PAGES": " ".join(f"127.0.0.1:{page}" for page in pages),
-        "XDG_CONFIG_HOME": home,
-        "XDG_DATA_HOME": home,
-        "CADDY_ADMIN": "unix/" + home + "/admin.sock",
-    }
-    command = [CADDY, "run", "--config", str(DEPLOY / "Caddyfile"), "--adapter", "caddyfile"]
-    with running(command, port, **environment):
+    with proxies.caddy(tmp_path_factory.mktemp("caddy"), pages, "filings.example.com") as port:
         yield port
 
 

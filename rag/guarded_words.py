@@ -1,0 +1,36 @@
+"""The words that a sentence hangs on: left out, what stands beside them says something else."""
+
+from __future__ import annotations
+
+# Without these a clause says something else.
+GUARDED = frozenset(
+    "not no never none nor neither without cannot hardly barely unable failed fails fail failure refused ceased except "
+    "may might could would should can will must likely unlikely possibly "
+    "some all most many few each every only certain several half part partly substantially "
+    "former formerly previously historically generally typically primarily mainly mostly principally "
+    "plan plans planned intend intends intended expect expects expected believe believes seek seeks hope hopes "
+    "aim aims propose proposed agreed anticipate anticipates estimate estimates estimated attempt attempts potential "
+    "less than least up under below nearly almost approximately about over more fewer above minimum maximum "
+    "exceed allegedly reportedly purportedly supposedly apparently presumably arguably seemingly theoretically "
+    "hypothetically usually normally ordinarily largely often sometimes occasionally frequently rarely seldom scarcely "
+    "solely exclusively partially temporarily provisionally tentatively conditionally initially originally indirectly "
+    "jointly annually quarterly monthly weekly daily hourly".split()
+)
+# A condition changes what stands beside it even from a clause of its own; so does whose word it is.
+CONDITIONS = frozenset(
+    "if unless until provided-that assuming excluding except exclusive besides other-than apart-from net-of "
+    "as-long-as in-the-event subject-to according-to as-we-think".split()
+)
+# What opens a sentence and says where, when or of what the rest is true; and what only leads over to it.
+RESTRICTS = frozenset(
+    "in on at for under among through with within across outside throughout of between together before after during "
+    "upon once when following measured based had were should".split()
+)
+GOES_ON = frozenset(
+    "addition example instance particular general fact turn contrast regard order connection response "
+    "conjunction".split()
+)
+# What comes true only where its opening does.
+COMES_TRUE_WHERE = frozenset("upon once when after following under had were should".split())
+YET_TO_COME = frozenset("will would shall".split())
+RANKS = frozenset("largest biggest greatest highest lowest smallest fastest oldest best leading first sole".split())
