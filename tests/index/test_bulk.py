@@ -159,7 +159,10 @@ def test_the_model_that_ships_gives_the_vectors_it_gives_without_ray(
     scope = [str(outcome.filing_id)]
     found, expected = bulk.nearest(vector, scope, 5), plain.nearest(vector, scope, 5)
     assert [passage_id for passage_id, _ in found] == [passage_id for passage_id, _ in expected]
-    assert bulk.matching(["customers"], scope, 5) == plain.matching(["customers"], scope, 5)
+    # Ids alone: how rare a word is depends on what else a library holds, and the other one has more.
+    by_words = [[passage_id for passage_id, _ in one.matching(["customers"], scope, 5)] for one in (bulk, plain)]
+    assert by_words[0] == by_words[1]
+    assert by_words[0]
     plain.close()
 
 
