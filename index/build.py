@@ -15,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from index.chunk import split_passages
 from index.collection import Store, StoreError, StoreGone
 from index.database import open_database
-from index.embed import Encoder, SentenceEncoder, embed_missing, vector_key
+from index.embed import Encoder, SentenceEncoder, embed_missing, missing_texts, vector_key
 from index.embedding_model import EmbeddingModel, encoder_of
 from index.filing import (
     EmbeddingsFailed,
@@ -48,6 +48,26 @@ SUMMARISED = ("1", "")  # the items whose every sentence a summary looks at; '' 
 MOST_RECENT = 20_000  # vectors of questions and of sentences from other items, kept in memory
 LONGEST_WAIT = 60.0  # seconds; then the one who waits embeds for himself
 OnProgress = Callable[[Progress], None]
+Split = Callable[[Filing, Sequence[Section]], Sequence[Passage]]
+
+
+def parse_file(path: Path) -> ParsedFiling:
+    """What is understood of a file; nothing is stored."""
+    filing = read_filing(path)
+    found = split_sections(filing.text, filing.form, filing.period_end)
+    return ParsedFiling(replace(filing, notes=filing.notes + found.notes), found.sections)
+
+
+def passages_of(filing: Filing, sections: Sequence[Section]) -> list[Passage]:
+    return split_passages(filing, sections, count_all)
+
+
+def _wanted(passages: Sequence[Passage]) -> tuple[list[str], list[str]]:
+    """The texts that a filing needs vectors of: those that a summary asks for first, then all its passages."""
+    summarised = [passage for passage in passages if passage.item in SUMMARISED]
+    every_sentence = [text for passage in summarised for text in sentences(passage.text)]
+    first = [passage.embedded_text for passage in summarised] + every_sentence
+    return first, [passage.embedded_text for passage in passages]
 
 
 class FilingIndex:
@@ -120,10 +140,7 @@ class FilingIndex:
     # Reading in -------------------------------------------------------------------------------------------------------
 
     def parse(self, path: Path) -> ParsedFiling:
-        """What is understood of a file; nothing is stored."""
-        filing = read_filing(path)
-        found = split_sections(filing.text, filing.form, filing.period_end)
-        return ParsedFiling(replace(filing, notes=filing.notes + found.notes), found.sections)
+        return parse_file(path)
 
     def ingest(self, paths: Sequence[Path], on_progress: OnProgress | None = None) -> IngestReport:
         """Take files in: each is added, known already, or refused with a reason.
@@ -133,25 +150,26 @@ class FilingIndex:
         tell = on_progress or _silently
         outcomes = []
         for path in paths:
-            outcomes.append(self._take_in(path, tell))
+            outcomes.append(self.take_in(path, tell))
             if outcomes[-1].status != "added":
                 tell(Progress(shown_name(path), "done"))
         try:
             problems = self.embed_unfinished(tell)
         except SQLAlchemyError as error:  # the library went away; what it lists is embedded with the next file
-            log.warning("nothing could be embedded: %s", self._reason(error))
+            log.warning("nothing could be embedded: %s", self.reason(error))
             problems = {}
         return IngestReport(tuple(replace(one, problem=problems.get(one.filing_id, one.problem)) for one in outcomes))
 
     def embed_unfinished(self, on_progress: OnProgress | None = None) -> dict[str | None, str]:
         """Embed what is listed and not yet embedded, new or left by a kill; what went wrong, by the filing's id."""
         tell = on_progress or _silently
-        problems: dict[str | None, str] = {}
-        for filing_id in self.library.unfinished():
-            with self._embedding:  # one at a time: what another thread has finished meanwhile is left alone
-                if filing_id in self.library.unfinished() and (problem := self._problem_of_embedding(filing_id, tell)):
-                    problems[filing_id] = problem
-        return problems
+        listed = {filing_id: self.finish(filing_id, tell) for filing_id in self.library.unfinished()}
+        return {filing_id: problem for filing_id, problem in listed.items() if problem}
+
+    def finish(self, filing_id: str, tell: OnProgress) -> str:
+        """Embed what is missing of a filing, and let Chroma have all of it; what went wrong, as a sentence."""
+        with self._embedding:  # one at a time: what another thread has finished meanwhile is left alone
+            return self._problem_of_embedding(filing_id, tell) if filing_id in self.library.unfinished() else ""
 
     def _problem_of_embedding(self, filing_id: str, tell: OnProgress) -> str:
         source = filing_id
@@ -163,7 +181,7 @@ class FilingIndex:
             log.info("%s was removed before it was embedded", filing_id)
         except Exception as error:
             return (
-                f"{source} was taken in, and can be asked by its words but not by meaning: {self._reason(error)}. "
+                f"{source} was taken in, and can be asked by its words but not by meaning: {self.reason(error)}. "
                 "The rest is made up when the next file is taken in, or the page is started."
             )
         finally:
@@ -177,10 +195,17 @@ class FilingIndex:
         if at_work:
             at_work.wait(LONGEST_WAIT)
 
-    def _take_in(self, path: Path, tell: OnProgress) -> Outcome:
+    def take_in(
+        self,
+        path: Path,
+        tell: OnProgress,
+        parse: Callable[[Path], ParsedFiling] = parse_file,
+        split: Split = passages_of,
+    ) -> Outcome:
+        """List a file, so that it can be asked by its words; `parse` and `split` may have been done elsewhere."""
         try:
             tell(Progress(shown_name(path), "read"))
-            parsed = self.parse(path)
+            parsed = parse(path)
             known = self.library.holds(parsed.filing.sha256)
             if known:
                 return Outcome(path, known, "unchanged")
@@ -191,18 +216,18 @@ class FilingIndex:
                 known = self.library.holds(parsed.filing.sha256)
                 if known:
                     return Outcome(path, known, "unchanged")
-                filing_id = self._list(parsed)
+                filing_id = self._list(parsed, split)
             tell(Progress(shown_name(path), "listed", filing_id=filing_id))
             return Outcome(path, filing_id, "added")
         except UnreadableFiling as refusal:
             return Outcome(path, None, "refused", str(refusal))
         except Exception as error:  # the other files are still taken in
-            return Outcome(path, None, "refused", f"{shown_name(path)} was not taken in: {self._reason(error)}.")
+            return Outcome(path, None, "refused", f"{shown_name(path)} was not taken in: {self.reason(error)}.")
 
-    def _list(self, parsed: ParsedFiling) -> str:
+    def _list(self, parsed: ParsedFiling, split: Split) -> str:
         """Text, sections, passages and words in one transaction: from then on the filing is there."""
         filing = self._with_free_id(parsed.filing)
-        self._add(filing, parsed.sections, split_passages(filing, parsed.sections, count_all))
+        self._add(filing, parsed.sections, split(filing, parsed.sections))
         return filing.id
 
     def _add(self, filing: Filing, sections: Sequence[Section], passages: Sequence[Passage]) -> None:
@@ -225,14 +250,10 @@ class FilingIndex:
     def _embed(self, filing_id: str, source: str, tell: OnProgress) -> None:
         """Its vectors, kept as they are made: those that a summary asks for first, then the rest; Chroma last."""
         passages = self.library.passages(filing_id)
-        summarised = [passage for passage in passages if passage.item in SUMMARISED]
-        every_sentence = [text for passage in summarised for text in sentences(passage.text)]
-        first = [passage.embedded_text for passage in summarised] + every_sentence
-        texts = [passage.embedded_text for passage in passages]
+        first, texts = _wanted(passages)
         held = self.library.vectors(self.key_of(text) for text in [*first, *texts])
         for part in embed_missing(self.encoder, [first, texts], held):
-            self._model.note(part.vectors)
-            self.library.keep_vectors(part.vectors)  # after a kill these are not embedded again
+            self.keep(part.vectors)  # after a kill these are not embedded again
             held |= part.vectors
             if filing_id not in self.library.unfinished():
                 return  # removed meanwhile: nobody waits for the rest
@@ -250,6 +271,17 @@ class FilingIndex:
                 self.library.finish(connection, filing_id)
             self._meaning.finish()
 
+    def missing(self, filing_id: str) -> dict[str, str]:
+        """The texts of a filing that have no vector yet, by key, in the order in which they are embedded."""
+        groups = _wanted(self.library.passages(filing_id))
+        held = self.library.vectors(self.key_of(text) for group in groups for text in group)
+        return missing_texts(self.encoder.name, groups, held)
+
+    def keep(self, made: dict[str, Vectors]) -> None:
+        """Vectors by key, of this library's model."""
+        self._model.note(made)
+        self.library.keep_vectors(made)
+
     def remove(self, filing_id: str) -> None:
         """Take a filing out of the library and of both indexes."""
         self.library.filing(filing_id)
@@ -260,7 +292,7 @@ class FilingIndex:
                 self.library.remove(connection, filing_id)
             self._meaning.remove(filing_id)
 
-    def _reason(self, error: Exception) -> str:
+    def reason(self, error: Exception) -> str:
         """What kept a file out, as half a sentence."""
         if isinstance(error, Timeout):
             return "another program is taking in filings; try again when it is done"

@@ -126,12 +126,7 @@ class Embedded:
 
 def embed_missing(encoder: Encoder, groups: Sequence[Sequence[str]], held: Container[str]) -> Iterator[Embedded]:
     """The vectors of the texts whose key is not held, part by part, group after group; each text once."""
-    missing: dict[str, str] = {}
-    for group in groups:
-        keyed = {vector_key(encoder.name, text): text for text in group}
-        # Longest first: a batch then holds texts of like length, and little of it is padding.
-        new = (row for row in keyed.items() if row[0] not in held and row[0] not in missing)
-        missing |= sorted(new, key=lambda row: (-len(row[1]), row[0]))
+    missing = missing_texts(encoder.name, groups, held)
     rows = list(missing.items())
     if rows:
         yield Embedded({}, 0, len(rows), None)
@@ -148,6 +143,17 @@ def embed_missing(encoder: Encoder, groups: Sequence[Sequence[str]], held: Conta
             seconds_left = (now - started) * letters_left / max(1, letters_then - letters_left)
         keyed_part = {key: vector for (key, _), vector in zip(part, made, strict=True)}
         yield Embedded(keyed_part, start + len(part), len(rows), seconds_left)
+
+
+def missing_texts(model: str, groups: Sequence[Sequence[str]], held: Container[str]) -> dict[str, str]:
+    """The texts whose key is not held, by key, each once, in the order in which they are embedded."""
+    missing: dict[str, str] = {}
+    for group in groups:
+        keyed = {vector_key(model, text): text for text in group}
+        # Longest first: a batch then holds texts of like length, and little of it is padding.
+        new = (row for row in keyed.items() if row[0] not in held and row[0] not in missing)
+        missing |= sorted(new, key=lambda row: (-len(row[1]), row[0]))
+    return missing
 
 
 def _name_of(folder: Path) -> str:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 else:
     Vectors = Any  # the page knows filings before it knows vectors: numpy would take a fifth of its first paint
 
+Engine = Literal["local", "ray"]  # what takes many files in: this process, or Ray's
 SectionStatus = Literal["extracted", "incorporated_by_reference", "omitted", "missing"]
 
 

@@ -12,7 +12,7 @@ from typing import Self
 
 from index.build import FilingIndex, OnProgress
 from index.fetching import EdgarFetcher, Wanted
-from index.filing import Filing, Hit, IngestReport, ParsedFiling, Passage, Section
+from index.filing import Engine, Filing, Hit, IngestReport, ParsedFiling, Passage, Section
 from index.settings import IndexSettings
 from rag.allowances import Allowances
 from rag.answer import Answer
@@ -86,8 +86,16 @@ class Assistant:
 
     # The library ------------------------------------------------------------------------------------------------------
 
-    def ingest(self, paths: Sequence[Path], on_progress: OnProgress | None = None) -> IngestReport:
-        report = self.index.ingest([Path(path) for path in paths], on_progress)
+    def ingest(
+        self, paths: Sequence[Path], on_progress: OnProgress | None = None, engine: Engine = "local"
+    ) -> IngestReport:
+        files = [Path(path) for path in paths]
+        if engine == "local":
+            report = self.index.ingest(files, on_progress)
+        else:
+            from index.bulk import take_in_corpus  # its Ray is an extra, and starting it takes seconds
+
+            report = take_in_corpus(self.index, files, on_progress)
         if any(outcome.status == "added" for outcome in report.outcomes):
             self._summaries.keep_examples()  # while what embeds many texts is loaded
         return report

@@ -10,7 +10,7 @@ import sys
 import warnings
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 from typer.core import TyperGroup
@@ -78,6 +78,9 @@ def filings_in(folder: Path) -> list[Path]:
 @app.command()
 def ingest(
     paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Filings, or folders of filings.")],
+    engine: Annotated[
+        Literal["local", "ray"], typer.Option("--engine", help="ray: many at once, on all of a Ray cluster.")
+    ] = "local",
     as_json: AsJson = False,
     data_dir: DataDir = None,
 ) -> None:
@@ -96,7 +99,7 @@ def ingest(
     if files:
         assistant = _open(data_dir)
         with output.progress_of_files() as on_progress:
-            report = assistant.ingest(files, on_progress=on_progress)
+            report = assistant.ingest(files, on_progress=on_progress, engine=engine)
     report = replace(report, outcomes=(*report.outcomes, *refused))
     output.show_outcomes(report, as_json)
     if any(outcome.problem for outcome in report.outcomes):
