@@ -31,6 +31,7 @@ from websockets.typing import Subprotocol
 from ui.intake import STAGES
 
 Found = TypeVar("Found")
+IN_BAR = "Filings"  # the label of the chips that stand in the bar
 EVENTS = "$$STREAMLIT_INTERNAL_KEY_{}__events"  # the widget that takes what is pressed in a component
 LASTING = ("json_value", "string_array_value")
 COOKIE = re.compile(r"([\w-]+)=([^;]*)")
@@ -228,9 +229,14 @@ class Visitor:
 
     @property
     def chips(self) -> list[str]:
-        """The filings that can be chosen."""
-        groups = self._all("button_group") + self._all("multiselect")
-        return [_plain(getattr(option, "content", option)) for group in groups for option in group.options]
+        """The filings that can be chosen; with several companies, with the company's name."""
+        return [name for group in self._choices for name in _named(group).values()]
+
+    @property
+    def _choices(self) -> list[Any]:
+        """The chips of every filing once: a company's own, which is chosen, stand in the bar a second time."""
+        groups = [group for group in self._all("button_group") if group.options]
+        return [group for group in groups if group.label != IN_BAR] or groups
 
     def outcome_of(self, name: str) -> str:
         """The line that says what became of a file; '' as long as it is on its way."""
@@ -277,16 +283,15 @@ class Visitor:
     async def choose(self, *chips: str) -> None:
         """Talk about these filings only, named as the page shows them."""
         runs = self.runs
-        group = next(iter(self._all("button_group") + self._all("multiselect")))
-        names = [getattr(option, "content", option) for option in group.options]
-        wanted = [
-            name for name in names if _plain(name).endswith(chips)
-        ]  # with several companies, theirs stands before
+        wanted = [name for name in self.chips if name.endswith(chips)]
         if len(wanted) != len(chips):
-            raise PageLost(f"of {chips}, the page offers {wanted} among {names}")
-        state = WidgetState(id=group.id)
-        state.string_array_value.data.extend(wanted)
-        await self._send(state)
+            raise PageLost(f"of {chips}, the page offers {wanted} among {self.chips}")
+        states = []
+        for group in self._choices:
+            state = WidgetState(id=group.id)
+            state.string_array_value.data.extend(option for option, name in _named(group).items() if name in wanted)
+            states.append(state)
+        await self._send(*states)
         await self.until(lambda it: it.runs > runs, "the filings to be chosen")
 
     async def press(self, label: str) -> None:
@@ -439,6 +444,12 @@ class Visitor:
 
 def _plain(markdown: str) -> str:
     return markdown.replace("\\", "")
+
+
+def _named(group: Any) -> dict[str, str]:
+    """The options of a group of chips, as the page holds them, and what a visitor calls each."""
+    company = "" if group.label == IN_BAR else f"{_plain(group.label)} "
+    return {option.content: f"{company}{_plain(option.content).removeprefix(company)}" for option in group.options}
 
 
 async def _connected(address: str, browser: Browser, seconds: float, session_id: str = "") -> ClientConnection:

@@ -64,7 +64,7 @@ def short_label(filing: Filing) -> str:
 def label_among(filing: Filing, filings: Sequence[Filing]) -> str:
     """How a filing is called among these: with its company's name only where there are several."""
     is_one_company = len({each.company for each in filings}) <= 1
-    return short_label(filing) if is_one_company else filing.label
+    return (is_one_company and short_label(filing)) or filing.label  # one without form and year has its company's name
 
 
 def place_of(filing_id: str, item: str, page: int | None, filings: Sequence[Filing], heading: str = "") -> str:

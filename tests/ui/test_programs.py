@@ -114,7 +114,7 @@ def test_ctrl_c_ends_with_one_sentence_and_code_130(tmp_path: Path) -> None:
     code = (
         "import sys\nfrom ui import terminal\n"
         "def wait(*_):\n    print('waiting', flush=True)\n    import time; time.sleep(60)\n"
-        "terminal._open = wait\nsys.argv = ['footnote', 'filings']\nterminal.main()"
+        "terminal._open = wait\nsys.argv = ['footnote', 'search', 'valves']\nterminal.main()"
     )
     with subprocess.Popen(
         [sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True

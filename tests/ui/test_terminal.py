@@ -24,6 +24,7 @@ FY2021 = "smith-micro-fy2021"
 def run(monkeypatch: pytest.MonkeyPatch, assistant: Assistant) -> Callable[..., Result]:
     """Runs a command on the library of the three filings that ship."""
     monkeypatch.setattr(Assistant, "open", lambda data_dir=None: assistant)
+    monkeypatch.setenv("FOOTNOTE_DATA_DIR", str(assistant.index.settings.data_dir))  # what only lists opens it itself
     return lambda *arguments: CliRunner().invoke(app, [str(argument) for argument in arguments])
 
 
@@ -32,6 +33,7 @@ def run_empty(monkeypatch: pytest.MonkeyPatch, open_index: Callable[..., FilingI
     """Runs a command on a library of its own, which is empty at first."""
     own = Assistant(open_index())
     monkeypatch.setattr(Assistant, "open", lambda data_dir=None: own)
+    monkeypatch.setenv("FOOTNOTE_DATA_DIR", str(own.index.settings.data_dir))
     return lambda *arguments: CliRunner().invoke(app, [str(argument) for argument in arguments])
 
 
@@ -172,11 +174,11 @@ def test_an_empty_library_says_what_to_do(run_empty: Callable[..., Result]) -> N
 def test_every_failure_is_one_sentence(
     run: Callable[..., Result], monkeypatch: pytest.MonkeyPatch, problem: BaseException, code: int
 ) -> None:
-    def fail(self: Assistant) -> None:
+    def fail(self: Assistant, *_asked: object, **_how: object) -> None:
         raise problem
 
-    monkeypatch.setattr(Assistant, "filings", fail)
-    result = run("filings", "--json")
+    monkeypatch.setattr(Assistant, "search", fail)
+    result = run("search", "valves", "--json")
     assert result.exit_code == code
     assert result.stdout == ""
     assert result.stderr.count("\n") == 1
