@@ -134,7 +134,8 @@ def _write_ahead(connection: Any) -> None:
         try:
             connection.execute("PRAGMA journal_mode=WAL")
             return
-        except sqlite3.OperationalError:
-            if time.monotonic() > give_up:
+        except sqlite3.OperationalError as problem:
+            is_busy = problem.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY  # what has no rights, or no room, never will
+            if not is_busy or time.monotonic() > give_up:
                 raise
             time.sleep(0.02)
