@@ -53,8 +53,12 @@ class Choosable:
     vital: Matrix  # a row a statement, a column a facet; 0 where it is not to be told
 
 
-def choose(among: Choosable, budget: int, taste: Taste = USUAL) -> list[int]:
-    """The statements to tell, in the order in which they were taken."""
+def choose(among: Choosable, budget: int, taste: Taste = USUAL, shared_out: int | None = None) -> list[int]:
+    """The statements to tell, in the order in which they were taken.
+
+    `shared_out`, where it is not the budget itself, is what the facets share: so that with more room the same is told,
+    and more.
+    """
     vital = among.vital
     tokens = np.array(among.tokens, float)
     worth = 1 - np.prod(1 - vital, axis=1)
@@ -73,7 +77,7 @@ def choose(among: Choosable, budget: int, taste: Taste = USUAL) -> list[int]:
         open_now = free & (spent + cost <= budget)
         if not open_now.any():
             return chosen
-        room = (1 + spent_on / (budget / len(spent_on))) ** -taste.balance
+        room = (1 + spent_on / ((shared_out or budget) / len(spent_on))) ** -taste.balance
         news = 1 - ((information @ told) / total) ** taste.told
         unlike = 1 - taste.likeness * np.clip((likeness - 0.35) / 0.65, 0, 1)
         gain = worth * (share @ room) * news * unlike / np.maximum(cost, taste.fewest) ** taste.tokens

@@ -82,7 +82,7 @@ def compose_summary(
     drafts: list[Draft] = []
     budget = max_tokens
     for _ in range(MOST_TRIES):
-        told = flow(_drafts(material, vital, [names[number] for number in wanted], budget))
+        told = flow(_drafts(material, vital, [names[number] for number in wanted], budget, max_tokens))
         spare = max_tokens - sum(count_all([draft.text for draft in told]))
         drafts = told if spare >= 0 else drafts
         if spare < WORTH_A_TRY:
@@ -91,12 +91,12 @@ def compose_summary(
     return drafts
 
 
-def _drafts(material: Material, vital: Matrix, facets: Sequence[str], budget: int) -> list[Draft]:
+def _drafts(material: Material, vital: Matrix, facets: Sequence[str], budget: int, shared_out: int) -> list[Draft]:
     """What is told with so many tokens, in the order of the facets; `vital` has a column for each."""
     found = material.statements
-    chosen = choose(
-        Choosable(material.told, material.tokens, material.vectors, [one.leans_on for one in found], vital), budget
-    )
+    leans_on = [one.leans_on for one in found]
+    among = Choosable(material.told, material.tokens, material.vectors, leans_on, vital)
+    chosen = choose(among, budget, shared_out=shared_out)
     column = {number: int(vital[number].argmax()) for number in chosen}
     for number in chosen:  # 'These customers ...' stands with the sentence that says which
         support = found[number].leans_on
