@@ -135,7 +135,8 @@ def _write_ahead(connection: Any) -> None:
             connection.execute("PRAGMA journal_mode=WAL")
             return
         except sqlite3.OperationalError as problem:
-            is_busy = problem.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY  # what has no rights, or no room, never will
+            # What has no rights, or no room, will not have them in a minute either.
+            is_busy = problem.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
             if not is_busy or time.monotonic() > give_up:
                 raise
             time.sleep(0.02)
