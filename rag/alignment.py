@@ -13,7 +13,8 @@ from math import inf
 from index.sentences import sentence_spans
 from rag.answer import INTRODUCES_NAMES
 from rag.claim_words import SELF, ClaimWord, claim_words
-from rag.guarded_words import COMES_TRUE_WHERE, CONDITIONS, GOES_ON, GUARDED, RANKS, RESTRICTS, YET_TO_COME
+from rag.guarded_words import GUARDED
+from rag.left_out import RELATIVE, gaps, wrongly_left_out
 from rag.terms import words
 from rag.third_person import agreeing
 
@@ -21,11 +22,6 @@ PRONOUNS = frozenset("it its itself".split())
 HARMLESS = frozenset("the a an also now then both fiscal year years".split())
 MAY_BE_ADDED = frozenset("and the".split())
 JOINTS = frozenset("and or".split())
-RELATIVE = frozenset("which who whose that where".split())
-OF_ITS_OWN = frozenset("while although because and but including".split())
-LEAST_YEAR, LAST_YEAR = 1900, 2099
-MAIN_WORDS = 10
-BOUNDS = frozenset("least most up under below nearly almost approximately about over more less fewer above".split())
 
 
 def departure(text: str, quotes: Sequence[str], own_names: Sequence[str] = ()) -> str:
@@ -65,10 +61,10 @@ def _departure(told: list[ClaimWord], source: list[ClaimWord]) -> str:
         if added:
             return f"It says {_shown(added)!r} where what it cites does not."
         return "Its words stand in another order than those that it cites."
-    for start, end in _gaps(kept):
+    for start, end in gaps(kept):
         if not _cut_between_parts(source, start, end):
             return f"It leaves out {_shown(source[start].word)!r} from the middle of what the words say."
-    return _wrongly_left_out(source, kept)
+    return wrongly_left_out(source, kept)
 
 
 def _kept(told: list[ClaimWord], source: list[ClaimWord]) -> list[bool] | None:
@@ -123,15 +119,6 @@ def _stands_for(told: ClaimWord, source: ClaimWord) -> bool:
     return agreeing(told.word) == agreeing(source.word)
 
 
-def _gaps(kept: list[bool]) -> list[tuple[int, int]]:
-    """Where words are left out, as (start, end)."""
-    borders = [
-        number for number in range(len(kept) + 1) if (number < len(kept) and kept[number]) or number == len(kept)
-    ]
-    starts = [0, *(number + 1 for number in borders[:-1])]
-    return [(start, end) for start, end in zip(starts, borders, strict=True) if start < end]
-
-
 def _cut_between_parts(source: list[ClaimWord], start: int, end: int) -> bool:
     """Whether a whole part is left out: a clause, an item of a list, what stands in parentheses; or a mere adverb.
 
@@ -176,56 +163,6 @@ def _is_of_a_row(source: list[ClaimWord], start: int, end: int) -> bool:
 
 def _is_harmless(word: str) -> bool:
     return word in HARMLESS or (word.endswith("ly") and word not in GUARDED)
-
-
-def _wrongly_left_out(source: list[ClaimWord], kept: list[bool]) -> str:
-    """A word that the rest hangs on: a condition anywhere, another where its own clause is told."""
-    clause_of: list[int] = []
-    for token in source:
-        clause_of.append((clause_of[-1] if clause_of else 0) + token.opens_clause)
-    told_clauses = {number for number, is_kept in zip(clause_of, kept, strict=True) if is_kept}
-    if _leaves_figures_without_their_year(source, kept):
-        return "It leaves out the year that its figures belong to."
-    if _is_true_only_with_its_opening(source, kept):
-        return f"It leaves out what opens the sentence, {source[0].word!r} and so on, without which it says more."
-    for number, token in enumerate(source):
-        near = range(number + 1, min(number + 3, len(source)))
-        bounds_a_figure = token.word in BOUNDS and any(kept[n] and source[n].word.startswith("#") for n in near)
-        same_clause = token.word in GUARDED and clause_of[number] in told_clauses
-        if not kept[number] and (token.word in CONDITIONS or bounds_a_figure or same_clause):
-            return f"It leaves out {token.word!r}, which changes what the words say."
-    return ""
-
-
-def _leaves_figures_without_their_year(source: list[ClaimWord], kept: list[bool]) -> bool:
-    of_the_rest = list(kept)  # a year in a clause of its own, cut with it, is not that of the figures before it
-    for start, end in _gaps(kept):
-        if source[start].word in RELATIVE | OF_ITS_OWN:
-            of_the_rest[start:end] = [True] * (end - start)
-    figures = [(token.word, number) for number, token in enumerate(source) if token.word.startswith("#")]
-    years = [of_the_rest[number] for word, number in figures if _is_year(word)]
-    opening = next((range(start, end) for start, end in _gaps(kept) if start == 0), range(0))
-    if any(_is_year(source[number].word) for number in opening):
-        # 'In 2006, 47% of sales, compared to 46% in 2005': the year that is left is not that of the first figure.
-        return any(kept[number] for word, number in figures if not _is_year(word))
-    return bool(years) and not any(years) and any(kept[number] for word, number in figures if not _is_year(word))
-
-
-def _is_true_only_with_its_opening(source: list[ClaimWord], kept: list[bool]) -> bool:
-    """'In Norway, we have 120 employees', 'Once it opens, we will hire', 'Among small ones, we are the largest'."""
-    opening = next((source[:end] for start, end in _gaps(kept) if start == 0), [])
-    if not opening or opening[0].word not in RESTRICTS or any(token.word in GOES_ON for token in opening[1:3]):
-        return False
-    told = [token.word for token, is_kept in zip(source, kept, strict=True) if is_kept]
-    if opening[0].word in COMES_TRUE_WHERE and not YET_TO_COME.isdisjoint(told):
-        return True
-    main = told[:MAIN_WORDS]  # further on, a figure is seldom what the sentence is about
-    return not RANKS.isdisjoint(main) or any(word.startswith("#") and not _is_year(word) for word in main)
-
-
-def _is_year(word: str) -> bool:
-    number = word.removeprefix("#")
-    return word != number and number.isdigit() and LEAST_YEAR <= int(number) <= LAST_YEAR
 
 
 def _shown(word: str) -> str:

@@ -95,6 +95,7 @@ charity: donations charitable contributions philanthropy foundation
 pollution: emissions environmental
 copy fake: counterfeit infringe
 hacker hackers hacked: cybersecurity cyber breach attack incident
+own owned owns: lease leased leases rent rented title
 landlord rent rented renting: lease leased leases
 land: acres property real
 typical average: average

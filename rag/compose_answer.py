@@ -116,7 +116,7 @@ def _ranked(asked: Understanding, scored: Sequence[Scored]) -> list[Scored]:
         whole = [one for one in best if one.subject >= WHOLE_SUBJECT and one.score >= 0.9 * best[0].score]
         best = _largest_first(whole) + [one for one in best if one not in whole]
     if asked.predicate:  # 'How was it financed?': what only speaks of it is no answer where something tells how
-        best = [one for one in best if one.speaks_to_predicate] or best
+        best = [one for one in best if one.speaks_to_predicate] or ([] if asked.must_say_predicate else best)
     return best
 
 

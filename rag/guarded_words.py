@@ -24,7 +24,7 @@ CONDITIONS = frozenset(
 # What opens a sentence and says where, when or of what the rest is true; and what only leads over to it.
 RESTRICTS = frozenset(
     "in on at for under among through with within across outside throughout of between together before after during "
-    "upon once when following measured based had were should".split()
+    "upon once when following prior measured based had were should".split()
 )
 GOES_ON = frozenset(
     "addition example instance particular general fact turn contrast regard order connection response "
@@ -34,3 +34,10 @@ GOES_ON = frozenset(
 COMES_TRUE_WHERE = frozenset("upon once when after following under had were should".split())
 YET_TO_COME = frozenset("will would shall".split())
 RANKS = frozenset("largest biggest greatest highest lowest smallest fastest oldest best leading first sole".split())
+# What opens a sentence that is true of some time alone; and what a report tells anyway, its own year and quarters.
+NOT_ALWAYS = frozenset("during while throughout".split())
+PERIODS = frozenset("year years quarter quarters month months period periods fiscal".split())
+ENDED = frozenset("before prior".split())
+# Through whom something is had or done, and that they are not the company's alone.
+OTHER_HANDS = frozenset("through via".split())
+SHARED = frozenset("joint jointly majority minority partly partially affiliate affiliates".split())

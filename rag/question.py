@@ -87,6 +87,7 @@ class Understanding:
     outside: tuple[str, ...] = ()  # companies of the library that it names, whose filings are not to be searched
     line: StandardLine | None = None  # of the accounts, if it asks for one by name
     particular: Particular | None = None  # what every report tells in a place of its own, if it asks for that
+    must_say_predicate: bool = False  # what does not speak to the predicate is no answer at all
     wants_change: bool = False  # asks how something changed, over one filing's years or those of several
 
     @property

@@ -55,6 +55,11 @@ PREDICATE = re.compile(
     r"^(?:how (?:was|were|is|are|has|have)\b.*?\b(\w+(?:ed|ld|ght|id))|when (?:did|does|will)\b.*?\b([a-z]+))\b[^\w]*$",
     re.IGNORECASE,
 )
+# 'Does the company own its offices?' is answered by what owns or leases them, and by nothing else that speaks of them.
+OWNS = re.compile(
+    r"^\W*(?:do|does|did|has|have|is|are|was|were)\b.*\b(?<!its )(?<!their )own(?:s|ed)?\b", re.IGNORECASE
+)
+OWN = "own"
 # 'How large is it, and in how many countries ...?'
 BETWEEN_PARTS = re.compile(
     r",?\s+and\s+(?=(?:(?:in|at|on|for|from|by|to|with|against|over|across|since|of|under|through) )?"
@@ -111,7 +116,11 @@ def understand(
     if line and line.statements and kind == "statement" and not CHANGE.search(whole):
         kind = "amount"
     terms = concept.terms if concept else _terms(whole, chosen, compares)
-    predicate = PREDICATE.search(whole)
+    found = PREDICATE.search(whole)
+    predicate = (found.group(1) or found.group(2)).casefold() if found else ""
+    owns = not concept and bool(OWNS.search(whole))
+    if owns:
+        predicate, terms = OWN, (OWN, *(term for term in terms if term != OWN))
     if PAID_FOR.search(whole) and (strange := strangers(whole, [*wanted, *elsewhere])):
         terms = (*strange, "acquire")
     return Understanding(
@@ -122,7 +131,8 @@ def understand(
         filing_ids=tuple(filing.id for filing in wanted),
         compares=compares,
         year_of={filing.id: filing.fiscal_year for filing in wanted},
-        predicate=(predicate.group(1) or predicate.group(2)).casefold() if predicate else "",
+        predicate=predicate,
+        must_say_predicate=owns,
         phrase=concept.phrase if concept else "",
         parts=() if concept else _parts(whole, chosen, companies),
         names=strangers(whole, [*wanted, *elsewhere]),

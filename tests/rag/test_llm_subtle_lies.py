@@ -94,6 +94,11 @@ LIES: dict[str, tuple[str, ...]] = {
         "Revenue from charters increased 12% to $48.3 million in 2021.",
         "Revenue from charters increased $12 million to $48.3 million in 2022, compared with $43.1 million in 2021.",
     ),
+    "Before 2020, we leased a yard in Aarhus.": ("It leased a yard in Aarhus.",),
+    "Prior to the merger, we were owned by the county.": ("It was owned by the county.",),
+    "During the pandemic, we sold tickets online only to residents.": ("It sold tickets online only to residents.",),
+    "We own, through our 51% subsidiary, four tugs.": ("It owns four tugs.",),
+    "We operate, via a joint venture with Nordbane, a terminal in Malmo.": ("It operates a terminal in Malmo.",),
     # How much, how often and how
     "Fuel costs decreased by 3 percentage points, from 27% of revenue in 2021 to 24% of revenue in 2022.": (
         "Fuel costs decreased by 3%, from 27% of revenue in 2021 to 24% of revenue in 2022.",
