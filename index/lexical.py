@@ -165,8 +165,8 @@ class SqliteWordIndex:
                 break
             rare.append(term)
             brought += counted[term]
-        # What more than half of all passages have weighs nothing in BM25, and is long to read.
-        common = [term for term in terms if term not in rare and counted[term] <= size / 2]
+        # What more than a quarter of all passages have weighs little in BM25, and is long to read.
+        common = [term for term in terms if term not in rare and counted[term] <= size / 4]
         if not common:
             return BEST, {"query": _any(rare)}
         return BEST_OF_RARE, {"rare": _any(rare), "rare_and_common": f"({_any(rare)}) AND {_any(common)}"}

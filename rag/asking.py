@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from itertools import zip_longest
 
 from index.build import FilingIndex
@@ -51,6 +52,18 @@ class Asking:
     def searched(self, asked: Understanding) -> list[Filing]:
         wanted = set(asked.filing_ids)
         return [filing for filing in self._index.library.filings() if filing.id in wanted]
+
+    def side_by_side(self, asked: Understanding) -> Understanding:
+        """A comparison of more filings than are read for one, kept to the companies that speak most of it."""
+        most = self._settings.filings_side_by_side
+        if not asked.compares or len(asked.filing_ids) <= most:
+            return asked
+        searched = self.searched(asked)
+        hits = retrieve(self._index, asked.phrase or asked.question, asked.terms, asked.filing_ids, most, searched)
+        company_of = {filing.id: filing.company for filing in searched}
+        nearest = list(dict.fromkeys(company_of[hit.passage.filing_id] for hit in hits))
+        of_nearest = [filing.id for company in nearest for filing in searched if filing.company == company][:most]
+        return replace(asked, filing_ids=tuple(one for one in asked.filing_ids if one in of_nearest))
 
     def retrieved(self, asked: Understanding) -> list[Hit]:
         """The passages to read, best first."""

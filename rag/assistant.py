@@ -239,7 +239,7 @@ class Assistant:
         planned = plan(
             question, history, self.filings(), scope, writer, reader, lambda word: self._asking.knows(word, scope)
         )
-        asked = planned.asked
+        asked = self._asking.side_by_side(planned.asked)
         reader.tell(f"Understood as: {asked.question}")
         searched, hits = self._asking.searched(asked), self._asking.retrieved(asked)
         reader.tell(f"Searched {_counted(len(searched), 'filing')}, found {_counted(len(hits), 'passage')} to read.")

@@ -8,6 +8,7 @@ from index.build import FilingIndex
 from index.settings import IndexSettings
 from rag.assistant import Assistant
 from rag.scope import names_company, strangers
+from rag.settings import AnswerSettings
 from rag.understand import understand
 from tests.rag.made_up import BAKERY, filing, write_report
 
@@ -125,3 +126,10 @@ def test_names_of_strangers_are_those_of_nobody_searched() -> None:
 def test_a_question_in_two_parts_has_two() -> None:
     asked = understand("Who is the largest supplier, and how many plants does it run?", [], [filing("c", 2021)], None)
     assert [part.kind for part in asked.parts] == ["person", "count"]
+
+
+def test_a_change_over_more_filings_than_are_read_is_told_of_those_that_speak_of_it(library: Assistant) -> None:
+    few = Assistant(library.index, AnswerSettings(filings_side_by_side=1))
+    answer = few.ask("How did the number of bicycles sold to couriers change from 2021 to 2022?")
+    assert answer.searched == ("larkspur",)
+    assert {footnote.filing_id for sentence in answer.sentences for footnote in sentence.footnotes} <= {"larkspur"}
