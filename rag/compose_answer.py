@@ -9,34 +9,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from decimal import Decimal
 from itertools import islice
 
 from index.filing import Passage, Vectors
 from rag.answer import Draft
 from rag.bridges import names_to_follow, pairs
-from rag.figures import figures
-from rag.kinds import counts_of
-from rag.question import Kind, Understanding
+from rag.question import Understanding
+from rag.ranking import answers, ranked
 from rag.scoring import Reading, Scored, gather, read
 from rag.series import for_item, for_year
 from rag.terms import stem, stems
 
 MOST_SENTENCES = 4
 MOST_WORDS = 115
-WHOLE_SUBJECT = 0.95
-LEAST_MEANING = 0.2  # 'the capital of France' shares its words with the capital plan and the sites in France
-NEARLY_AS_GOOD = 0.8
 SAME = 0.75  # of the words of the shorter one
-SUPERLATIVE = re.compile(r"\b(?:most|largest|biggest|greatest|main|top|highest)\b", re.IGNORECASE)
-# The share of the ten largest customers is not that of the largest.
-ONE_CUSTOMER = re.compile(r"\b(?:largest|biggest|main|top)(?: single)? (?:customer|client)\b", re.IGNORECASE)
-SEVERAL_CUSTOMERS = re.compile(
-    r"\b(?:two|three|four|five|six|seven|eight|nine|ten|fifteen|twenty|\d+)"
-    r"(?: largest| biggest| top)? (?:customers|clients)\b"
-    r"|\bno (?:other|single|one) (?:customer|client)\b",
-    re.IGNORECASE,
-)
 WHICH = re.compile(r"^(?:\w+ )?which\b", re.IGNORECASE)  # asks for one thing, not for all that can be told of it
 CONTINUES = re.compile(r"^The (\w+)\b")
 Tell = Callable[[str, str], str]  # (filing id, sentence) -> the sentence as it is told
@@ -59,7 +45,7 @@ def compose_answer(
     if names:
         found = gather(follow(names), asked)
         whole = read(found, asked, asked.whole, encode)
-    best = _ranked(asked, whole.found)
+    best = ranked(asked, whole.found)
     if asked.compares:
         return [draft for draft in _best_of_each(asked, best, tell) if holds(draft)]
     best = _first_that_hold(best, lambda one: holds(_draft(one, tell, asked)))
@@ -86,7 +72,7 @@ def _best_of_parts(asked: Understanding, readings: Sequence[Reading], holds: Cal
     """Where each part of a question has an answer of its own: those, in the order of the parts."""
     chosen: dict[int, Scored] = {}
     for part, reading in zip(asked.parts, readings, strict=False):
-        best = sorted((one for one in reading.found if _answers(part.kind, one)), key=lambda one: -one.score)
+        best = sorted((one for one in reading.found if answers(part.kind, one)), key=lambda one: -one.score)
         first = next((one for one in best[:MOST_SENTENCES] if holds(one)), None)
         if not first:
             return []
@@ -99,40 +85,6 @@ def _first_that_hold(best: Sequence[Scored], holds: Callable[[Scored], bool]) ->
     """The first few that verification will let pass, so that a worse one stands in for one that it will not."""
     tried = best[: 2 * MOST_SENTENCES]
     return list(islice((one for one in tried if holds(one)), MOST_SENTENCES))
-
-
-def _ranked(asked: Understanding, scored: Sequence[Scored]) -> list[Scored]:
-    """All that answer, the best first."""
-    best = sorted(
-        (one for one in scored if _answers(asked.kind, one)), key=lambda one: (-round(one.score, 6), one.place)
-    )
-    if ONE_CUSTOMER.search(asked.question):
-        best = [one for one in best if not SEVERAL_CUSTOMERS.search(one.candidate.text)]
-    if SUPERLATIVE.search(asked.question) and asked.kind in ("share", "amount", "count"):
-        best = _largest_first(best)
-    elif asked.kind == "count" and asked.whole.counted and set(asked.terms) <= {asked.whole.counted}:
-        best = _most_counted_first(asked.whole.counted, best)  # all that there are, not those who took a course
-    elif asked.kind == "amount":  # what only a part of the business earned is less than what all of it did
-        whole = [one for one in best if one.subject >= WHOLE_SUBJECT and one.score >= 0.9 * best[0].score]
-        best = _largest_first(whole) + [one for one in best if one not in whole]
-    if asked.predicate:  # 'How was it financed?': what only speaks of it is no answer where something tells how
-        best = [one for one in best if one.speaks_to_predicate] or ([] if asked.must_say_predicate else best)
-    return best
-
-
-def _answers(kind: Kind, one: Scored) -> bool:
-    """A figure is only an answer when it is a figure of the very thing; a statement may be near in meaning alone."""
-    if not one.fits_kind or (kind != "statement" and not one.right_year):
-        return False
-    if one.row:  # a row has few words: what is asked must be there by its words
-        return one.subject >= 0.6
-    if kind == "statement":
-        return (
-            (one.subject >= 0.5 and one.meaning >= LEAST_MEANING)
-            or (one.meaning >= 0.4 and one.subject >= 0.3)
-            or one.meaning >= 0.65
-        )
-    return one.subject >= 0.55 or (one.meaning >= 0.5 and one.subject >= 0.45)
 
 
 def _with_company(asked: Understanding, best: list[Scored], scored: Sequence[Scored]) -> list[Scored]:
@@ -161,28 +113,6 @@ def _going_on(one: Scored, at: dict[int, Scored]) -> list[Scored]:
     taken_up = CONTINUES.match(after.candidate.text)
     together = after.filing_id == one.filing_id and after.candidate.path == one.candidate.path
     return [after] if together and taken_up and stem(taken_up.group(1).casefold()) in stems(one.candidate.text) else []
-
-
-def _largest_first(best: list[Scored]) -> list[Scored]:
-    """Of the sentences that answer about equally well, the one with the largest share or amount: 'most', 'largest'."""
-
-    def largest(one: Scored) -> Decimal:
-        told = [figure for figure in figures(one.candidate.text) if figure.percent or figure.currency]
-        return max((Decimal(figure.value) for figure in told), default=Decimal(0))
-
-    leaders: dict[str, float] = {}
-    for one in best:
-        leaders.setdefault(one.filing_id, one.score)
-    near = [one for one in best if one.score >= 0.9 * leaders[one.filing_id]]
-    return sorted(near, key=lambda one: -largest(one)) + [one for one in best if one not in near]
-
-
-def _most_counted_first(counted: str, best: list[Scored]) -> list[Scored]:
-    """Of the sentences that answer about equally well, the one that counts most of them."""
-    near = [one for one in best if not one.row and one.score >= NEARLY_AS_GOOD * best[0].score]
-    most = {one.place: max(counts_of(counted, one.candidate.text), default=Decimal(0)) for one in near}
-    near = [one for one in near if most[one.place]]
-    return sorted(near, key=lambda one: -most[one.place]) + [one for one in best if one not in near]
 
 
 def _same_words(one: Scored, other: Scored) -> bool:

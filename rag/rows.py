@@ -36,6 +36,8 @@ UNIT = re.compile(
     r"\([^()]*\b(?:thousands|millions|billions)\b[^()]*\)",
     re.IGNORECASE,
 )
+# In the sentence that leads to a table: 'Our members were (in thousands):'.
+UNIT_BESIDE = re.compile(r"\([^()]*\b(?:thousands|millions|billions)\b[^()]*\)(?=[^()]*:\s*$)", re.IGNORECASE)
 _MONTH = r"(?:january|february|march|april|may|june|july|august|september|october|november|december)"
 _DATE = rf"(?:{_MONTH} \d{{1,2}}, ?)?(?:19|20)\d\d"
 # Columns that a PDF writes without a line between them: 'Years Ended January 28, 2023 January 29, 2022'.
@@ -248,6 +250,7 @@ class _Table:
         length, ends = len(line.text.split()), line.text.endswith(".")
         if (ends and length > LONGEST_VALUE) or length > LONGEST_TITLE:
             self._forget()  # prose
+            self._read_unit_beside(line)
         elif UNIT.search(line.text) and length <= LONGEST_LABEL and not ends and not line.text.endswith(":"):
             self.unit = line
         elif _opens_period(line.text):
@@ -258,6 +261,13 @@ class _Table:
             pass  # 'For the years ended December 31, 2021 and 2020' below 'Balance Sheets' is no better title
         elif not PERIOD.fullmatch(line.text) and re.search(r"[A-Za-z]{3}", line.text):
             self.title = None if FIRST_PERSON.search(line.text) else line
+            if not self.title:
+                self._read_unit_beside(line)
+
+    def _read_unit_beside(self, line: Line) -> None:
+        """What leads to the table is not told with its rows; that its figures are thousands must be."""
+        if beside := UNIT_BESIDE.search(line.text):
+            self.unit = Line(line.passage, line.start + beside.start(), beside.group())
 
     def _row(self, line: Line, cells: list[str]) -> Row | None:
         if not self.head or not re.search(r"[A-Za-z]{2}", cells[0]) or len(cells[0].split()) > LONGEST_LABEL:

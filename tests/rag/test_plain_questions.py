@@ -1,0 +1,84 @@
+"""Questions that people ask first of any report: who owns the offices, how many members, is it profitable."""
+
+from __future__ import annotations
+
+import pytest
+
+from index.build import FilingIndex
+from index.settings import IndexSettings
+from rag.assistant import Assistant
+from tests.rag.made_up import write_report
+
+CLUB = """Item 1. BUSINESS
+General
+Alder Lane Clubs runs membership clubs for gardeners in four states. It began in 1991 in Olympia, Washington, and it \
+sells seeds of its own making in its clubs.
+Members
+Our membership was made up of the following (in thousands):
+ | 2022 | 2021
+Household | 540 | 502
+Business | 118 | 115
+Total paid members | 658 | 617
+
+In 2019, we changed how we count members, which added 20 thousand members to the count for that year.
+Item 2. PROPERTIES
+We lease our headquarters in Olympia, Washington, under a lease that ends in 2031. Of our 31 clubs we own 12 and lease \
+19.
+Item 8. FINANCIAL STATEMENTS AND SUPPLEMENTARY DATA
+CONSOLIDATED STATEMENTS OF OPERATIONS
+(in thousands)
+Year ended December 31, | 2022 | 2021
+Revenues | $91,400 | $88,100
+Total costs and expenses | 86,100 | 84,000
+Income before income taxes | 5,300 | 4,100
+Net income | $4,200 | $3,300
+"""
+TENANT = """Item 1. BUSINESS
+General
+Brook End Kites makes kites of its own design and sells them to shops. Its headquarters are in Duluth, Minnesota, and \
+it was incorporated in Delaware in 2001.
+Products
+Our kites are sewn in Duluth by some forty people, and every design is our own. The largest, the Heron, is a box kite \
+for beaches with steady wind; the smallest, the Wren, is made for children.
+Customers
+We sell our kites to toy shops and to museums along the Great Lakes, and to visitors of our fairs.
+Headquarters
+Our headquarters are located at 4 Quay Street, Duluth, where visitors are welcome on working days.
+"""
+
+
+@pytest.fixture(scope="module")
+def library(assistant: Assistant, tmp_path_factory: pytest.TempPathFactory) -> Assistant:
+    folder = tmp_path_factory.mktemp("plain")
+    index = FilingIndex(IndexSettings(data_dir=folder / "data", least_free_bytes=0), assistant.index.encoder)
+    made = Assistant(index)
+    reports = [
+        write_report(folder, "alder-lane", CLUB, "Alder Lane Clubs, Inc."),
+        write_report(folder, "brook-end", TENANT, "Brook End Kites, Inc."),
+    ]
+    assert all(outcome.filing_id for outcome in made.ingest(reports).outcomes)
+    return made
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("Does the company own its headquarters?", "leases its headquarters in Olympia"),
+        ("Does the company own its clubs?", "owns 12"),
+        ("Is the company profitable?", "Net income: $4,200"),
+        ("How many members does it have?", "Total paid members: 658 (2022); in thousands."),
+    ],
+)
+def test_what_the_report_says_is_told(library: Assistant, question: str, told: str) -> None:
+    assert told in library.ask(question, ["alder-lane"]).text
+
+
+def test_who_owns_what_is_not_guessed_from_where_it_is(library: Assistant) -> None:
+    answer = library.ask("Does the company own its headquarters?", ["brook-end"])
+    assert not answer.answered, answer.text
+
+
+def test_figures_in_thousands_are_never_shown_without_the_word(library: Assistant) -> None:
+    answer = library.ask("How many household members were there in 2021?", ["alder-lane"])
+    assert "502" not in answer.text or "in thousands" in answer.text
+    assert answer.answered
