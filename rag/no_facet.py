@@ -14,6 +14,10 @@ OF_NO_FACET = re.compile(
             r"\bcompetition (?:is|from|includes|comes|in)\b",
             # How it guards its rights.
             r"\b(?:regards?|rel(?:y|ies) (?:up)?on|combination of)\b[^.]*\b(?:trademarks?|patents?|copyrights?)\b",
+            # How it began, what it was called before, and what it strives for.
+            r"\b(?:began (?:its )?operations|commenced operations|changed its name)\b",
+            r"\b(?:was|were) (?:founded|organized|formed|established)\b",
+            r"\b(?:strives?|(?:is|are) committed to|seeks? to|endeavou?rs? to)\b",
             # Where it is registered, seated and listed, and who leads it.
             r"^(?:\S+ ){1,6}(?:was|were|is) (?:originally |first )?(?:re)?incorporated (?:in|under|on|as)\b",
             r"\boffices? (?:is|are) (?:currently )?(?:located )?at\b",

@@ -171,6 +171,8 @@ def test_a_title_before_a_list_is_no_statement() -> None:
         "References in this report to the Company are to Baker Corp.",
         "Website information and company reporting—page 123.",
         "We compete with larger makers of ovens.",
+        "The company was founded in 1971 and changed its name in 1998.",
+        "We strive to delight every baker, and we seek to be the first whom they call.",
     ],
 )
 def test_what_every_report_tells_is_of_no_facet(beside_the_point: str) -> None:
