@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import json
 import random
+from base64 import b64encode
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPException
 from threading import BoundedSemaphore, Event
 from typing import Any
 from urllib.error import HTTPError, URLError
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 import numpy as np
@@ -36,10 +37,13 @@ class RemoteEncoder:
     ) -> None:
         self.name = f"endpoint:{model}"  # never that of a model on this machine, whatever the endpoint calls its own
         self._model = model
-        self._address = f"{base_url.rstrip('/')}/embeddings"
+        address, account = _without_account(base_url)
+        self._address = f"{address.rstrip('/')}/embeddings"
         self._headers = {"Content-Type": "application/json"}
         if api_key:
             self._headers["Authorization"] = f"Bearer {api_key}"
+        elif account:
+            self._headers["Authorization"] = f"Basic {b64encode(account.encode()).decode()}"
         self._batch = batch
         self._requests = requests
         self._seconds = seconds
@@ -130,6 +134,16 @@ class RemoteEncoder:
                 "another model stands there. Put the first one back, or run `footnote rebuild`."
             )
         return made
+
+
+def _without_account(base_url: str) -> tuple[str, str]:
+    """The address, and 'name:password' where it has them: urllib would take them for a part of the host."""
+    try:
+        parts = urlsplit(base_url)
+    except ValueError:
+        return base_url, ""
+    account, _, host = parts.netloc.rpartition("@")
+    return parts._replace(netloc=host).geturl(), unquote(account)
 
 
 class _Passing(Exception):

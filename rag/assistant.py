@@ -233,7 +233,9 @@ class Assistant:
         before = [answer.understood_as for answer in history]
         writer = self._at_hand.writer(model, session)
         reader = Reader(on_step or _silently, on_sentence or _silently, stop or threading.Event(), writer.purse)
-        occasion = self._at_hand.occasion(writer, question, tuple(scope), tuple(before))
+        # The answers before, too: a model reads out of them whom 'it' means.
+        told = tuple((answer.understood_as, answer.text) for answer in history)
+        occasion = self._at_hand.occasion(writer, question, tuple(scope), told)
         if known := self._at_hand.remembered(occasion):
             return self._given(reader.hears_again(known), filing_ids)
         planned = plan(

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 
 from index.folding import fold
+from index.tokens import count_all
 from rag.answer import Draft
 from rag.model_exchange import Exchange, Model, Purse
 from rag.model_failures import COUNTING, ModelFailed, broken_off
@@ -82,10 +83,8 @@ class Reply:
     # One request ------------------------------------------------------------------------------------------------------
 
     def _once(self) -> Iterator[Draft]:
-        prompt = self._fill(self._share)
-        messages = [*prompt.messages, *self._more]
-        if self._told:
-            messages += [self.said, ("user", GO_ON)]
+        prompt, after = self._packed()
+        messages = [*prompt.messages, *after]
         reader = ReplyReader(prompt.passage_of)
         length = 0
         ending = ""
@@ -127,6 +126,14 @@ class Reply:
             if reader.is_empty:
                 raise ModelFailed("empty", "The language model answered with nothing.")
             raise ModelFailed("malformed", "The language model did not keep to the form that it was asked for.")
+
+    def _packed(self) -> tuple[Prompt, list[Message]]:
+        """The prompt and what stands after it: the more that is, the fewer passages, or the window would not do."""
+        after = list(self._more)
+        if self._told:
+            after += [self.said, ("user", GO_ON)]
+        taken = sum(count_all([text for _, text in after])) / self._model.settings.model_window
+        return self._fill(max(self._share - taken, 0.0)), after
 
     def _fresh(self, drafts: Iterator[Draft]) -> Iterator[Draft]:
         """The drafts that were not told before; a model that goes on after a break likes to begin anew."""

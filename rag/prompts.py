@@ -145,7 +145,7 @@ class Wish:
 
 @dataclass(frozen=True)
 class Prompt:
-    """What is sent, which passage each id in it stands for, and in which form the answer is wanted."""
+    """What is sent, which passage an id stands for (also one that had room before), and the form that is wanted."""
 
     messages: tuple[Message, ...]
     passage_of: Mapping[str, str]
@@ -166,9 +166,10 @@ def prompt_for(
     labels = {filing.id: filing.label for filing in filings}
     fenced = [_fenced(one, "P00-0000", labels.get(one.filing_id, ""), fence) for one in passages]
     chosen = _packed(passages, count_all(fenced), room)
+    # Numbered among all of them: when fewer have room the next time, what a model said of one is still about that one.
     ids = {
         passage.id: f"P{number}-{hashlib.sha256((mark + passage.id).encode()).hexdigest()[:4]}"
-        for number, passage in enumerate(chosen, start=1)
+        for number, passage in enumerate(_in_reading_order(passages), start=1)
     }
     shown = "\n".join(_fenced(passage, ids[passage.id], labels.get(passage.filing_id, ""), fence) for passage in chosen)
     return Prompt(
@@ -221,7 +222,11 @@ def _packed(best_first: Sequence[Passage], sizes: Sequence[int], room: int) -> l
         if size <= room or not chosen:
             chosen.append(passage)
             room -= size
-    return sorted(chosen, key=lambda passage: (passage.filing_id, passage.order))
+    return _in_reading_order(chosen)
+
+
+def _in_reading_order(passages: Sequence[Passage]) -> list[Passage]:
+    return sorted(passages, key=lambda passage: (passage.filing_id, passage.order))
 
 
 def _fenced(passage: Passage, number: str, label: str, fence: str) -> str:

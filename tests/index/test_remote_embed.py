@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from base64 import b64encode
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -75,6 +76,16 @@ def test_without_a_key_none_is_sent(serve: Serve) -> None:
     server = serve()
     RemoteEncoder("some-model", server.address).encode(["a"])
     assert "authorization" not in server.headers[0]
+
+
+def test_a_password_in_the_address_goes_into_a_header_and_nowhere_else(serve: Serve) -> None:
+    server = serve()
+    address = server.address.replace("://", "://me:pass%40word@")
+    assert RemoteEncoder("some-model", address).encode(["a"]).shape == (1, 64)
+    RemoteEncoder("some-model", address, KEY).encode(["a"])
+    basic = b64encode(b"me:pass@word").decode()
+    assert [headers["authorization"] for headers in server.headers] == [f"Basic {basic}", f"Bearer {KEY}"]
+    assert not any("pass" in headers["host"] for headers in server.headers)
 
 
 def test_a_filing_is_taken_in_and_found_by_meaning(

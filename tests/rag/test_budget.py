@@ -1,4 +1,4 @@
-"""What a language model costs: told with each answer, limited by session and by day, and not paid twice."""
+"""What a language model costs: told with each answer, and limited by session and by day."""
 
 from __future__ import annotations
 
@@ -185,76 +185,6 @@ def test_where_it_cannot_be_counted_a_limit_counts_as_reached() -> None:
     purse.close(1000, 100)
     assert purse.spent.tokens == 1100
     assert purse.spent.cost == pytest.approx(0.003)
-
-
-# What was answered before ---------------------------------------------------------------------------------------------
-
-
-def test_the_same_question_is_paid_for_once(ovens: Assistant, serve: Serve) -> None:
-    stub = serve(GOOD)
-    bakery = limited(ovens, stub)
-    came: list[str] = []
-    first = bakery.ask(QUESTION, ["clean"], session="twice")
-    second = bakery.ask(QUESTION, ["clean"], session="twice", on_sentence=lambda one: came.append(one.text))
-    assert second.sentences == first.sentences
-    assert second.followups == first.followups
-    assert came == [IN_2022]
-    assert (first.model_tokens, second.model_tokens, second.model_cost) == (1000, 0, 0)
-    assert len(stub.requests) == 1
-
-
-def test_the_same_summary_is_paid_for_once(ovens: Assistant, serve: Serve) -> None:
-    facet = ovens.facets()[0].name
-    stub = serve(Says(lines((IN_2022, "Wheatfield", LARGEST), facets=[facet])))
-    bakery = limited(ovens, stub)
-    first, second = (bakery.summarize("clean", [facet]) for _ in range(2))
-    assert first.sentences == second.sentences != ()
-    assert len(stub.requests) == 1
-    bakery.summarize("clean", [facet], max_tokens=100)
-    assert len(stub.requests) == 2
-
-
-def test_another_occasion_is_asked_anew(ovens: Assistant, serve: Serve) -> None:
-    stub = serve(GOOD)
-    bakery = limited(ovens, stub)
-    first = bakery.ask(QUESTION, ["clean"])
-    bakery.ask(QUESTION, ["planted"])
-    bakery.ask(QUESTION, ["clean"], history=[first])  # which the model is asked to reword as well
-    bakery.ask(QUESTION, ["clean"], model=bakery.model.settings.model_copy(update={"model": "stub-2"}))
-    bakery.ask(QUESTION, ["clean"], model=bakery.model.settings.with_key("sk-another"))
-    assert len(stub.requests) == 6
-
-
-def test_what_failed_or_was_stopped_is_asked_anew(ovens: Assistant, serve: Serve) -> None:
-    stub = serve(Fails(401), GOOD)
-    bakery = limited(ovens, stub)
-    assert bakery.ask(QUESTION, ["clean"]).composed_by == "offline composer"
-    stop = threading.Event()
-    stopped = bakery.ask(QUESTION, ["clean"], on_sentence=lambda _: stop.set(), stop=stop)
-    assert stopped.note == "Stopped before it was complete."
-    assert bakery.ask(QUESTION, ["clean"]).note == ""
-    assert len(stub.requests) == 3
-
-
-def test_a_library_that_has_changed_is_asked_anew(serve: Serve, open_index: Callable[..., Any], tmp_path: Path) -> None:
-    stub = serve(GOOD)
-    bakery = Assistant(open_index(), model=model_at(stub.address))
-    bakery.ingest([write_report(tmp_path / "in", "clean", BAKERY)])
-    assert bakery.ask(QUESTION, ["clean"]).composed_by == "stub-1"
-    bakery.ingest([write_report(tmp_path / "in", "later", BAKERY.replace("212", "213"))])
-    bakery.ask(QUESTION, ["clean"])
-    assert len(stub.requests) == 2
-
-
-def test_no_more_is_remembered_than_there_is_room_for(
-    ovens: Assistant, serve: Serve, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("rag.model_at_hand.MOST_REMEMBERED", 1)
-    stub = serve(GOOD)
-    bakery = limited(ovens, stub)
-    for question in (QUESTION, f"{QUESTION} Please.", QUESTION):
-        bakery.ask(question, ["clean"])
-    assert len(stub.requests) == 3
 
 
 def test_limits_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -181,6 +181,7 @@ FAILURES: dict[str, Turn] = {
     "empty": Says(""),
     "a chat": Says("Wheatfield Markets is the largest customer, of course!"),
     "declined": Says("", ending="content_filter"),
+    "declined in a field of its own": Says("", refusal="I cannot help with that."),
     "cut": Says("SAY Its largest", breaks_after=0),
     "malformed JSON": Says("", garbage="{{{"),
     "silent": Says("", first_pause=1.5),
@@ -209,15 +210,25 @@ def test_a_server_that_is_gone_leaves_the_offline_answer(ovens: Assistant, serve
     assert "cannot be reached" in answer.note
 
 
-def test_after_a_break_what_was_shown_stays_and_nothing_comes_twice(ovens: Assistant, serve: Serve) -> None:
-    stub = serve(Says(lines((IN_2022, "Wheatfield", LARGEST)), breaks_after=240), Fails(500))
+@pytest.mark.parametrize("how", ["breaks_after", "stalls_after", "ends_after"])
+def test_after_a_break_what_was_shown_stays_and_nothing_comes_twice(ovens: Assistant, serve: Serve, how: str) -> None:
+    told = lines((IN_2022, "Wheatfield", LARGEST), (TO_BAKERIES, "hotel", SOLD_TO))
+    stub = serve(Says(told, **{how: len(IN_2022) + len(LARGEST) + 40}), Fails(500))  # type: ignore[arg-type]
     came: list[str] = []
-    answer = ask(ovens, stub, on_sentence=lambda sentence: came.append(sentence.text))
+    settings = model_at(stub.address, model_attempts=2, model_silence_seconds=0.5)
+    answer = ovens.ask(QUESTION, ["clean"], model=settings, on_sentence=lambda sentence: came.append(sentence.text))
     quotes = [one.quote for sentence in answer.sentences for one in sentence.citations]
     assert answer.sentences[0].text == IN_2022
     assert came == [sentence.text for sentence in answer.sentences]
     assert len(quotes) == len(set(quotes))
     assert "the rest of it is the offline composer's answer" in answer.note
+
+
+def test_passages_that_were_never_given_out_are_nobodys(ovens: Assistant, serve: Serve) -> None:
+    answer = ask(ovens, serve(Says(f"SAY {IN_2022}\nFROM P9-beef {LARGEST}\n\nDONE")))
+    assert answer.sentences == ovens.ask(QUESTION, ["clean"]).sentences
+    assert "could be verified" in answer.note
+    assert [one.text for one in answer.withheld] == [IN_2022]
 
 
 def test_where_nothing_verifies_the_offline_answer_comes_and_it_is_said(ovens: Assistant, serve: Serve) -> None:

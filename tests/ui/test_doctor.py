@@ -16,7 +16,10 @@ from typer.testing import CliRunner, Result
 
 from index.build import FilingIndex
 from index.library import Library
+from index.remote_embed import RemoteEncoder
 from index.settings import IndexSettings
+from rag.budget import Budget
+from rag.model_settings import ModelSettings
 from tests.index.standins import StandInEncoder, write_filing
 from tests.rag.stub_model import KEY, Fails, Says, StubModel, Turn, serving
 from ui.doctor import examined
@@ -45,6 +48,7 @@ def data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def serve(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Turn], StubModel]]:
     """Starts an endpoint, which the environment names."""
+    monkeypatch.setattr("ui.doctor.MODEL_SECONDS", 120.0)  # the machine may be busy
     with ExitStack() as stack:
 
         def start(turn: Turn) -> StubModel:
@@ -139,6 +143,62 @@ def test_an_endpoint_that_is_not_there(data_dir: Path, monkeypatch: pytest.Monke
     assert checks(result)["endpoint"][0] == "broken"
     assert checks(result)["key"][1] == "Not tried."
     assert "password" not in result.output
+
+
+def test_a_model_that_is_busy_may_answer_later(data_dir: Path, serve: Callable[[Turn], StubModel]) -> None:
+    serve(Fails(429))
+    result = run("doctor", "--json")
+    assert result.exit_code == 0
+    assert checks(result)["key"][0] == "note"
+    assert checks(result)["key"][2] == "Try again later."
+
+
+def test_a_day_that_is_used_up_is_told(
+    data_dir: Path, serve: Callable[[Turn], StubModel], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    serve(Says("OK."))
+    monkeypatch.setenv("FOOTNOTE_DAILY_TOKENS", "1000")
+    library = Library(data_dir / "library.db")
+    purse = Budget(library.engine).purse("somebody", ModelSettings())
+    purse.open(500)
+    purse.close(900, 50)
+    assert checks(run("doctor", "--json"))["spending"][:2] == ("ok", "Today 950 tokens of 1,000.")
+    purse.open(500)
+    purse.close(90, 10)
+    library.close()
+    status, found, to_do = checks(run("doctor", "--json"))["spending"]
+    assert (status, found) == ("note", "The day's 1,000 tokens are used up.")
+    assert "offline composer" in to_do
+
+
+def test_embeddings_that_do_not_come_are_told(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("index.remote_embed.FIRST_PAUSE", 0.01)
+    away = RemoteEncoder("some-model", "http://me:password@127.0.0.1:9/v1", KEY)
+    monkeypatch.setattr("index.build.encoder_of", lambda _settings: away)
+    shutil.rmtree(data_dir)
+    result = run("doctor", "--json")
+    assert result.exit_code == 1
+    status, found, to_do = checks(result)["embeddings"]
+    assert status == "broken"
+    assert "127.0.0.1 cannot be reached" in found
+    assert "FOOTNOTE_EMBEDDING_BASE_URL" in to_do
+    assert KEY not in result.output
+    assert "password" not in result.output
+
+
+def test_a_filing_without_vectors_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("index.remote_embed.FIRST_PAUSE", 0.01)
+    folder = tmp_path / "half"
+    away = RemoteEncoder("some-model", "http://127.0.0.1:9/v1")
+    monkeypatch.setattr("index.build.encoder_of", lambda _settings: away)
+    index = FilingIndex(IndexSettings(data_dir=folder, least_free_bytes=0))
+    index.ingest([write_filing(tmp_path, 1)])
+    index.close()
+    monkeypatch.setenv("FOOTNOTE_DATA_DIR", str(folder))
+    status, found, to_do = checks(run("doctor", "--json"))["library"]
+    assert status == "note"
+    assert "1 of them can be asked by words only" in found
+    assert "start the page" in to_do
 
 
 def test_words_that_are_missing_are_found_missing_and_made_anew(data_dir: Path) -> None:
