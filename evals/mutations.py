@@ -35,7 +35,7 @@ MOST_OF_A_KIND = 80  # of the seeds, and as many again of the other filings
 WAYS = ("sentence quoted", "passage named", "passage quoted")
 # All that is false is to be withheld; of these kinds some still passes, and no more than now may.
 LEAST_WITHHELD = {"time of a figure cut": 0.95}
-MOST_FALSE_ALARMS = 0.01
+MOST_FALSE_ALARMS = 0.02  # some that are made as fair are not: 'In some states,' cut from the front of a sentence
 MOST_TABLE_FILINGS = 12
 
 

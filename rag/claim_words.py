@@ -14,6 +14,10 @@ SPELLINGS = (
     (re.compile(r"\bu\.k\.(?=\W|$)"), "united kingdom"),
     (re.compile(r"\bper cent\b"), "percent"),
     (re.compile(r"\bother than\b"), "other-than"),
+    (re.compile(r"\b(?:save|but) for\b"), "save-for"),
+    (re.compile(r"\b(together|along|jointly) with\b"), r"\1-with"),
+    (re.compile(r"\bas well as\b"), "as-well-as"),
+    (re.compile(r"\bin round (?:figures|numbers)\b"), "approximately"),
     (re.compile(r"\bapart from\b"), "apart-from"),
     (re.compile(r"\bnet of\b"), "net-of"),
     (re.compile(r"\bprovided,? (?:that|however)\b"), "provided-that"),
@@ -27,7 +31,10 @@ SPELLINGS = (
         r"\1 subject-to",
     ),
     (
-        re.compile(r"\b(?:according to|as (?:reported|estimated|published|determined|calculated|stated) by)\b"),
+        re.compile(
+            r"\b(?:according to|in the (?:opinion|view|judgment|words) of|"
+            r"as (?:reported|estimated|published|determined|calculated|stated) by)\b"
+        ),
         "according-to",
     ),
     (

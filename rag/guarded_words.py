@@ -19,7 +19,7 @@ GUARDED = frozenset(
 # A condition changes what stands beside it even from a clause of its own; so does whose word it is.
 CONDITIONS = frozenset(
     "if unless until provided-that assuming excluding except exclusive besides other-than apart-from net-of "
-    "as-long-as in-the-event subject-to according-to as-we-think".split()
+    "as-long-as in-the-event subject-to according-to as-we-think save-for barring without".split()
 )
 # What opens a sentence and says where, when or of what the rest is true; and what only leads over to it.
 RESTRICTS = frozenset(
@@ -41,3 +41,17 @@ ENDED = frozenset("before prior".split())
 # Through whom something is had or done, and that they are not the company's alone.
 OTHER_HANDS = frozenset("through via".split())
 SHARED = frozenset("joint jointly majority minority partly partially affiliate affiliates".split())
+TOGETHER = frozenset("together-with along-with jointly-with as-well-as".split())
+OWN_HANDS = frozenset("subsidiary subsidiaries".split())
+# What an aside takes back of the sentence that it stands in.
+UNDONE = frozenset(
+    "appeal appealed appealing revoked rescinded suspended withdrawn cancelled canceled disputed contested overturned "
+    "reversed expired lapsed".split()
+)
+ADVERSE = frozenset("but although though however albeit".split())
+ONLY_SO_FAR = frozenset("only extent limited solely".split())
+MEASURED_BEFORE = frozenset("before after less including excluding gross net".split())
+UNDECIDED = frozenset("will would shall may might could plan plans intend intends expect expects".split())
+RANKED_BY = frozenset("by measured based among within outside excluding in".split())
+SOME = frozenset("some certain most many few several part parts half".split())
+OPINES = frozenset("believe believes think thinks expect expects estimate estimates understand understands".split())

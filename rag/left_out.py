@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
-from rag.claim_words import ClaimWord
+from rag.claim_words import SELF, ClaimWord
 from rag.guarded_words import (
+    ADVERSE,
     COMES_TRUE_WHERE,
     CONDITIONS,
     ENDED,
     GOES_ON,
     GUARDED,
+    MEASURED_BEFORE,
     NOT_ALWAYS,
+    ONLY_SO_FAR,
+    OPINES,
     OTHER_HANDS,
+    OWN_HANDS,
     PERIODS,
+    RANKED_BY,
     RANKS,
     RESTRICTS,
     SHARED,
+    SOME,
+    TOGETHER,
+    UNDECIDED,
+    UNDONE,
     YET_TO_COME,
 )
 
@@ -22,6 +32,7 @@ RELATIVE = frozenset("which who whose that where".split())
 OF_ITS_OWN = frozenset("while although because and but including".split())
 LEAST_YEAR, LAST_YEAR = 1900, 2099
 MAIN_WORDS = 10
+ASIDE_WORDS, MOST_SHOWN = 4, 3
 BOUNDS = frozenset("least most up under below nearly almost approximately about over more less fewer above".split())
 
 
@@ -35,8 +46,13 @@ def wrongly_left_out(source: list[ClaimWord], kept: list[bool]) -> str:
         return "It leaves out the year that its figures belong to."
     if _is_true_only_with_its_opening(source, kept):
         return f"It leaves out what opens the sentence, {source[0].word!r} and so on, without which it says more."
-    if _leaves_out_who_shares_it(source, kept):
-        return "It leaves out that others have a part in it."
+    told = [token.word for token, is_kept in zip(source, kept, strict=True) if is_kept]
+    for start, end in gaps(kept):
+        cut = [token.word for token in source[start:end]]
+        if _says_that_others_share_it(cut, told, is_last=end == len(source)):
+            return "It leaves out that others have a part in it."
+        if _limits_the_rest(cut, told):
+            return f"It leaves out {' '.join(map(_shown, cut[:MOST_SHOWN]))!r}, which limits what the rest says."
     for number, token in enumerate(source):
         near = range(number + 1, min(number + 3, len(source)))
         bounds_a_figure = token.word in BOUNDS and any(kept[n] and source[n].word.startswith("#") for n in near)
@@ -76,14 +92,34 @@ def _is_true_only_with_its_opening(source: list[ClaimWord], kept: list[bool]) ->
     return not RANKS.isdisjoint(main) or any(word.startswith("#") and not _is_year(word) for word in main)
 
 
-def _leaves_out_who_shares_it(source: list[ClaimWord], kept: list[bool]) -> bool:
-    """'We own, through our 51% subsidiary, 12 ferries': not that we own twelve."""
-    for start, end in gaps(kept):
-        cut = [token.word for token in source[start:end]]
-        in_part = any(word.endswith("%") for word in cut) or not SHARED.isdisjoint(cut)
-        if cut[0] in OTHER_HANDS and in_part:
-            return True
-    return False
+def _says_that_others_share_it(cut: list[str], told: list[str], is_last: bool) -> bool:
+    """'We own, through our 51% subsidiary, 12 ferries', 'Together with Nordbane, we own': we are not alone."""
+    if cut[0] in OTHER_HANDS:
+        return any(word.endswith("%") for word in cut) or not SHARED.isdisjoint(cut)
+    return cut[0] in TOGETHER and not is_last and OWN_HANDS.isdisjoint(cut)
+
+
+def _limits_the_rest(cut: list[str], told: list[str]) -> bool:
+    """What stands between commas and takes a part back: ', tentatively,', ', by acreage,', ', now under appeal,'."""
+    if len(cut) <= ASIDE_WORDS and _hedges(cut):
+        return True
+    if not UNDONE.isdisjoint(cut) or (cut[0] in ADVERSE and not ONLY_SO_FAR.isdisjoint(cut)):
+        return True
+    tells_a_figure = any(word.startswith("#") and not _is_year(word) for word in told)
+    if cut[0] in MEASURED_BEFORE and len(cut) <= ASIDE_WORDS and tells_a_figure:
+        return True
+    if cut[0] == "or" and not UNDECIDED.isdisjoint(told):
+        return True
+    return cut[0] in RANKED_BY and not RANKS.isdisjoint(told)
+
+
+def _hedges(cut: list[str]) -> bool:
+    """', tentatively,', ', in some regions,', ', we believe,'."""
+    return (
+        any(word in GUARDED and word.endswith("ly") and word != "formerly" for word in cut)
+        or (cut[0] in RESTRICTS and not SOME.isdisjoint(cut))
+        or (SELF in cut and not OPINES.isdisjoint(cut))
+    )
 
 
 def _is_year(word: str) -> bool:
@@ -98,3 +134,7 @@ def gaps(kept: list[bool]) -> list[tuple[int, int]]:
     ]
     starts = [0, *(number + 1 for number in borders[:-1])]
     return [(start, end) for start, end in zip(starts, borders, strict=True) if start < end]
+
+
+def _shown(word: str) -> str:
+    return word.removeprefix("#")

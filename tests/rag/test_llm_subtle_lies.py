@@ -99,6 +99,26 @@ LIES: dict[str, tuple[str, ...]] = {
     "During the pandemic, we sold tickets online only to residents.": ("It sold tickets online only to residents.",),
     "We own, through our 51% subsidiary, four tugs.": ("It owns four tugs.",),
     "We operate, via a joint venture with Nordbane, a terminal in Malmo.": ("It operates a terminal in Malmo.",),
+    "Together with Nordbane, we own a slipway in Bergen.": ("It owns a slipway in Bergen.",),
+    "Nordbane, as well as Havfrakt, accounted for 38% of our charters in 2022.": (
+        "Nordbane accounted for 38% of its charters in 2022.",
+    ),
+    "In the opinion of the plaintiffs, our charter is void.": ("Its charter is void.",),
+    "We are, by tonnage, the largest carrier of trucks in Denmark.": (
+        "It is the largest carrier of trucks in Denmark.",
+    ),
+    "Income, before taxes, was $6.2 million in 2022.": ("Income was $6.2 million in 2022.",),
+    "We are, we believe, the only line to Utsira.": ("It is the only line to Utsira.",),
+    "The loan is guaranteed by our parent, but only to the extent of $5 million.": (
+        "The loan is guaranteed by its parent.",
+    ),
+    "We received approval, which is under appeal, to dredge the harbor of Moss.": (
+        "It received approval to dredge the harbor of Moss.",
+    ),
+    "We own all of our piers, save for two.": ("It owns all of its piers.",),
+    "We will build in Arendal, or lease in Larvik, a depot.": ("It will build in Arendal a depot.",),
+    "The suit was dismissed, without prejudice, in May 2022.": ("The suit was dismissed in May 2022.",),
+    "Demand for cabins is, in some months, slack.": ("Demand for cabins is slack.",),
     # How much, how often and how
     "Fuel costs decreased by 3 percentage points, from 27% of revenue in 2021 to 24% of revenue in 2022.": (
         "Fuel costs decreased by 3%, from 27% of revenue in 2021 to 24% of revenue in 2022.",
