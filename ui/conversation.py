@@ -8,6 +8,7 @@ import streamlit as st
 
 from ui.answer_card import OnDeed, answer_card
 from ui.answering import OFTEN, Answering, Asker
+from ui.companies import by_company
 from ui.deeds import LONGEST_QUESTION
 from ui.demo import payer_of, visitor_of
 from ui.desk import Desk
@@ -33,7 +34,7 @@ def welcome(desk: Desk) -> None:
     st.header("Ask what a company says about itself", anchor=False)
     st.markdown("Every sentence of an answer carries a footnote: the exact words of the filing that support it.")
     if filings:
-        companies = list(dict.fromkeys(filing.company for filing in filings))
+        companies = list(by_company(filings))
         names = ", ".join(companies[:5]) + (f" and {len(companies) - 5} more" if len(companies) > 5 else "")
         st.markdown(f":gray[At hand: {for_markdown(names)}, {counted(len(filings), 'annual report')}.]")
         with st.container(gap="xsmall"):
