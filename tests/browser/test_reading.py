@@ -69,6 +69,18 @@ def test_a_link_to_a_facet_summarises_it(visitors: Visitors) -> None:
     expect(visit.reader.locator("header strong")).to_contain_text("10-K FY2020")
 
 
+def test_the_link_to_a_facet_is_copied_from_its_summary(visit: Visit, visitors: Visitors) -> None:
+    card = visit.summarise("Products")
+    card.get_by_role("button", name="Copy a link that summarises this anew").click()
+    expect(card.get_by_text("Link copied:")).to_be_visible()
+    link = visit.clipboard().removeprefix(f"{visit.address}/")
+    assert link == "?filing=smith-micro-fy2021&facet=products"
+    other = visitors.come(path=link)
+    expect(other.answered().locator("h2")).to_have_text("Products, 10-K FY2021")
+    asked = visit.ask(QUESTION, answers=2)
+    expect(asked.get_by_role("button", name="Copy a link that summarises this anew")).to_have_count(0)
+
+
 def test_a_link_to_nothing_is_the_page_as_it_is(visitors: Visitors) -> None:
     visit = visitors.come(path="?filing=no-such-filing&facet=products&at=12-x")
     expect(visit.page.get_by_role("heading", name="Ask what a company says about itself")).to_be_visible()
