@@ -77,7 +77,7 @@ def _about(headings: Sequence[str]) -> Iterator[str]:
 
 
 def _question_about(heading: str) -> str:
-    """Headings such as 'Human Capital' name a subject; 'Expand our Customer Base' and the like are quoted as they are."""
+    """Headings such as 'Human Capital' name a subject; 'Expand our Customer Base' and the like are quoted."""
     first = re.split(r"[ ,]", heading, maxsplit=1)[0].casefold()
     if SPOKEN.search(heading) or is_base_verb(first):
         return f"What is said under “{heading.capitalize() if heading.isupper() else heading}”?"

@@ -45,6 +45,9 @@ def compare_page(desk: Desk) -> None:
 
 def _choose_more(desk: Desk) -> None:
     """What to do where there is nothing to compare yet."""
+    if len(desk.filings) < 2:
+        st.markdown("Add two reports or more, best of one company, to see here what its business gained and lost.")
+        return
     st.markdown("Choose two filings or more above, best of one company, to see what its business gained and lost.")
     for company, reports in by_company(desk.filings).items():
         if len(reports) > 1:

@@ -41,7 +41,7 @@ def library_page(desk: Desk) -> None:
             st.markdown("The library is empty. What you add stands here.")
         else:
             _shelves(desk)
-        if desk.may_change:
+        if desk.may_change and desk.filings:
             _upkeep(desk.assistant)
         elif desk.demo and desk.assistant is not desk.demo.host:
             forget = desk.demo.guests.forget

@@ -208,6 +208,7 @@ class Pane {
     this.drawOutline()
     this.outlineButton.disabled = !data.outline.length
     this.linkButton.disabled = !data.blocks.length
+    this.root.classList.toggle("empty", !data.blocks.length)
     this.find()
     if (this.left) {
       const { note, notes, card, isSeen } = this.left
