@@ -30,6 +30,7 @@ draw_text = component(
 draw_opener = component("opener", "<span hidden></span>", ["reader_opener.js"])
 
 
+@st.fragment  # a footnote of another filing draws the reader anew, and not the conversation beside it
 def reader_pane(
     session: Session, assistant: Assistant | None, filings: Sequence[Filing], chosen: Sequence[str]
 ) -> None:

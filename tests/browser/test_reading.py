@@ -53,6 +53,30 @@ def test_a_link_to_cited_words_opens_them_for_somebody_else(visit: Visit, visito
     expect(other.turns).to_have_count(0)
 
 
+def test_footnotes_of_two_filings_open_in_turn_however_quickly_they_are_pressed(visitors: Visitors) -> None:
+    visit = visitors.come(path="compare?filings=smith-micro-fy2017,smith-micro-fy2020")
+    pair = visit.page.locator("article .pair").first
+    title = visit.reader.locator("header strong")
+    before, after = (pair.locator(f".{side} .reference").first for side in ("before", "after"))
+    for _ in range(2):  # the second time both filings are at hand
+        before.click()
+        after.click()
+        expect(title).to_contain_text("10-K FY2020")
+        expect(visit.cited.first).to_be_in_viewport()
+        before.click()
+        expect(title).to_contain_text("10-K FY2017")
+        expect(visit.cited.first).to_be_in_viewport()
+    visit.page.wait_for_timeout(1500)  # what the server still answers turns no page
+    expect(title).to_contain_text("10-K FY2017")
+    expect(visit.cited.first).to_be_in_viewport()
+    # What is chosen above is read, whatever was pressed before.
+    visit.turn_to("Ask")
+    visit.page.locator(".st-key-chips").get_by_role("button", name="10-K FY2021").click()
+    visit.page.locator(".st-key-chips").get_by_role("button", name="10-K FY2017").click()
+    visit.page.locator(".st-key-chips").get_by_role("button", name="10-K FY2020").click()
+    expect(title).to_contain_text("10-K FY2021")
+
+
 def test_a_link_to_a_filing_chooses_it(visitors: Visitors) -> None:
     visit = visitors.come(path="?filing=smith-micro-fy2017")
     expect(visit.reader.locator("header strong")).to_contain_text("10-K FY2017")
