@@ -40,7 +40,7 @@ def may_change(session: Session, settings: ServerSettings) -> bool:
 
 def _by_provider(session: Session) -> bool:
     if not st.user.get("is_logged_in"):
-        with st.container(key="sign-in"):
+        with st.container(key="door"):
             _greet()
             st.button("Sign in", on_click=st.login)
         return False
@@ -57,7 +57,7 @@ def _name_of(user: Mapping[str, Any]) -> str:
 
 def _by_password(session: Session, settings: ServerSettings, warming: Warming) -> bool:
     assistant = warming.assistant
-    with st.container(key="sign-in"):
+    with st.container(key="door"):
         _greet()
         with st.form("password", border=False, clear_on_submit=True):
             password = st.text_input("Password", type="password", max_chars=1000)
