@@ -14,8 +14,9 @@ import statistics
 import time
 from collections.abc import Iterator
 
+from evals.browsing import PageLost
 from evals.known_answers import MadeUp, made_up
-from evals.page_visitor import PageLost, Visitor
+from evals.page_visitor import Visitor
 from evals.served import Served
 from rag.assistant import Assistant
 

@@ -24,8 +24,9 @@ from dataclasses import asdict, dataclass, field
 from itertools import cycle, islice
 from pathlib import Path
 
+from evals.browsing import PageLost
 from evals.known_answers import Known, MadeUp, known_answers, made_up, seeded
-from evals.page_visitor import Card, PageLost, Visitor
+from evals.page_visitor import Card, Visitor
 from evals.served import ROOT, Served
 
 CONVERSATION = 5  # questions, then the visitor goes and another one comes

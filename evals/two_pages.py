@@ -26,10 +26,11 @@ from websockets.exceptions import WebSocketException
 
 from evals import proxies
 from evals.backends import ChromaServer, PostgresServer
+from evals.browsing import Browser, PageLost
 from evals.cases import SEEDS
 from evals.faults import EXPECTED, QUESTION, Row
 from evals.known_answers import made_up
-from evals.page_visitor import Browser, PageLost, Visitor
+from evals.page_visitor import Visitor
 from evals.served import ROOT, Served
 
 VISITORS = 6

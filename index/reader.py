@@ -186,5 +186,5 @@ def _must_be_a_report(path: Path, text: str) -> None:
     code = sum(sample.count(mark) for mark in CODE_MARKS) - 2 * len(NEGATIVE.findall(sample))
     if letters < LEAST_LETTERS or not reads_like_one or code > MOST_CODE * len(sample):
         raise UnreadableFiling(
-            f"{shown_name(path)} does not read like a company's report, and Footnote reads nothing else; name a filing."
+            f"{shown_name(path)} does not read like a company's report, and Footnote reads nothing else; check it."
         )

@@ -9,7 +9,7 @@ from itertools import chain
 from index.filing import Filing, Hit
 from index.folding import fold
 from rag.answer import Answer
-from rag.third_person import short_name
+from rag.third_person import is_base_verb, short_name
 
 MOST_OFFERED = 3
 MOST_TRIED = 8  # in one go: the answer waits for it
@@ -20,6 +20,8 @@ FURNITURE = re.compile(
     r"exhibits?|certifications?|forward-looking|cautionary|reports? of independent|critical audit|basis for opinion)\b",
     re.IGNORECASE,
 )
+# 'Our Strategy' is the company's word for it, 'How We Compete' half a sentence.
+SPOKEN = re.compile(r"\b(?:we|us|our|ours|you|your|how|what|when|where|which|who|why)\b", re.IGNORECASE)
 SUBJECT = re.compile(r"[A-Za-z][\w’'&-]+(?:[ ,]+[\w’'&-]+){0,5}")
 
 # Of one report; which of them it answers is found out by asking.
@@ -71,8 +73,16 @@ def _about(headings: Sequence[str]) -> Iterator[str]:
     for heading in headings:
         last = heading.rpartition(" > ")[2].strip(" .:")
         if SUBJECT.fullmatch(last) and not FURNITURE.match(last) and len(last) >= SHORTEST_SUBJECT:
-            plain = all(word.istitle() or word.islower() for word in re.findall(r"[\w’']+", last)) or last.isupper()
-            yield f"What is said about {last.lower() if plain else last}?"
+            yield _question_about(last)
+
+
+def _question_about(heading: str) -> str:
+    """Headings such as 'Human Capital' name a subject; 'Expand our Customer Base' and the like are quoted."""
+    first = re.split(r"[ ,]", heading, maxsplit=1)[0].casefold()
+    if SPOKEN.search(heading) or is_base_verb(first):
+        return f"What is said under “{heading.capitalize() if heading.isupper() else heading}”?"
+    plain = all(word.istitle() or word.islower() for word in re.findall(r"[\w’']+", heading)) or heading.isupper()
+    return f"What is said about {heading.lower() if plain else heading}?"
 
 
 def _over_the_years(filings: Sequence[Filing]) -> Iterator[str]:

@@ -179,7 +179,7 @@ def _coordinated(sentence: str, position: int) -> Iterator[Change]:
         if ENDS_CLAUSE.search(between):
             break
         word = match.group("word")
-        if _is_base_verb(word) and (not between or _takes_a_verbs_place(sentence, word, match.end())):
+        if is_base_verb(word) and (not between or _takes_a_verbs_place(sentence, word, match.end())):
             yield *match.span("word"), _third_person(word)
             position = match.end()
 
@@ -202,13 +202,14 @@ def _third_person(word: str) -> str:
     low = word.casefold()
     if low in AUXILIARIES:
         return AUXILIARIES[low]
-    if not _is_base_verb(low):
+    if not is_base_verb(low):
         return word
     inflected = getInflection(low, "VBZ")
     return inflected[0] if inflected else word
 
 
-def _is_base_verb(word: str) -> bool:
+def is_base_verb(word: str) -> bool:
+    """Whether a word in small letters can be one: 'expand', but also 'share' and 'focus', which are nouns, too."""
     lemmas = getAllLemmas(word).get("VERB", ())
     return word in lemmas and not _is_past(word)
 

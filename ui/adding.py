@@ -31,6 +31,7 @@ class Wish:
 
     work: Work
     sizes: tuple[int, ...] = ()  # of its files, in bytes
+    names: tuple[str, ...] = ()
 
 
 def ways_to_add(desk: Desk) -> None:
@@ -58,14 +59,17 @@ def ways_to_add(desk: Desk) -> None:
     if wish and assistant:
         _begin(desk, wish, assistant)
     elif session.intake and session.intake.ended:
-        for line in session.intake.outcomes:
-            st.markdown(for_markdown(line))
+        with st.container(gap="xsmall"):
+            for number, told in enumerate(session.intake.outcomes):
+                # page.css sets off what was refused: among ten files that were added it would be overlooked.
+                with st.container(key=f"outcome-{'refused' if told.is_refused else 'added'}-{number}"):
+                    st.markdown(for_markdown(told.line))
 
 
 def _begin(desk: Desk, wish: Wish, assistant: Assistant) -> None:
     session, demo, visitor = desk.session, desk.demo, visitor_of(desk.session)
     if demo is None:
-        session.intake = Intake.begin(wish.work, lambda: assistant, visitor)
+        session.intake = Intake.begin(wish.work, lambda: assistant, visitor, wish.names)
     else:
         try:
             demo.may_upload(visitor, wish.sizes)
@@ -73,14 +77,16 @@ def _begin(desk: Desk, wish: Wish, assistant: Assistant) -> None:
             st.markdown(for_markdown(str(problem)))
             return
         own = session.id
-        session.intake = Intake.begin(wish.work, lambda: demo.guests.own(own), visitor)
+        session.intake = Intake.begin(wish.work, lambda: demo.guests.own(own), visitor, wish.names)
     st.rerun()  # the page shows at once how far it is
 
 
 def _upload_form(busy: bool, most_bytes: int = 0) -> Wish | None:
     with st.form("add", border=False, clear_on_submit=True):
         files = st.file_uploader(
-            "Annual reports: HTML, PDF or text. Drop them here, or press Upload.", accept_multiple_files=True
+            "Annual reports: HTML, PDF or text. Drop them here, or press Upload.",
+            accept_multiple_files=True,
+            max_upload_size=max(1, most_bytes // 1_000_000) if most_bytes else None,
         )
         is_wanted = st.form_submit_button("Add to the library", disabled=busy)
     if not is_wanted or not files:
@@ -135,7 +141,7 @@ def _taking_in(files: Sequence[tuple[str, bytes]], most_bytes: int) -> Wish | No
         with folder:
             return assistant.ingest(paths, on_progress=tell)
 
-    return Wish(take_in, tuple(len(content) for _, content in files))
+    return Wish(take_in, tuple(len(content) for _, content in files), tuple(path.name for path in paths))
 
 
 def _written(name: str, content: bytes, folder: Path) -> Path:

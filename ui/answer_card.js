@@ -113,17 +113,22 @@ const drawActions = (article, data, act) => {
       said.textContent = words // where the browser forbids it, it can be marked by hand
     }
   }
-  article.copyLink = (id) => {
+  const copyAddress = (parts) => {
     const address = new URL("./", window.location.href)
-    address.searchParams.set("share", id)
+    for (const [name, value] of Object.entries(parts)) address.searchParams.set(name, value)
     copy(address.href, `Link copied: ${address.href}`)
   }
-  button("copy", "Copy the answer", () => copy(asText(data), "Copied."))
+  article.copyLink = (id) => copyAddress({ share: id })
+  // Where nothing was answered there is nothing to copy, to pass on or to judge: it can be asked again.
+  const isAnswered = Boolean(data.paragraphs.length || data.refusal)
+  button("copy", "Copy the answer", () => copy(asText(data), "Copied.")).hidden = !isAnswered
   if (!data.actions) {
     bar.append(said)
     return bar
   }
-  button("link", "Copy a link to this answer", () => (data.share ? article.copyLink(data.share) : act({ kind: "share" })))
+  const share = () => (data.share ? article.copyLink(data.share) : act({ kind: "share" }))
+  button("link", "Copy a link to this answer", share).hidden = !isAnswered
+  if (data.place) button("place", "Copy a link that summarises this anew", () => copyAddress(data.place))
   button("edit", "Edit and ask again", () => editTitle(article, data, act)).hidden = !data.question
   button("again", "Answer again", () => act({ kind: "again" }))
   const box = make("div")
@@ -140,7 +145,10 @@ const drawActions = (article, data, act) => {
       act({ kind: "thumb", up, reason: "" })
     }),
   )
-  thumbs.forEach((each, index) => each.setAttribute("aria-pressed", String(data.thumb === (index === 0 ? "up" : "down"))))
+  thumbs.forEach((each, index) => {
+    each.setAttribute("aria-pressed", String(data.thumb === (index === 0 ? "up" : "down")))
+    each.hidden = !isAnswered
+  })
   bar.append(said)
   box.append(bar, form)
   return box

@@ -15,7 +15,7 @@ from index.filing import Filing
 from rag.answer import Answer, Citation, Sentence
 from ui.components import component
 from ui.desk import Desk
-from ui.state import Turn
+from ui.state import Task, Turn
 from ui.wording import counted, label_among, place_of, taken_of_the_model, without_controls
 
 OnDeed = Callable[[int, dict[str, Any]], None]  # the number of the turn, and what is to be done
@@ -61,6 +61,7 @@ def card_data(turn: Turn, filings: Sequence[Filing], titles: Mapping[str, str]) 
             {"text": _words(sentence.text), "problem": _words(sentence.problem)}
             for sentence in (answer.withheld if answer else ())
         ],
+        "place": place_in_address(turn.task) if answer and answer.sentences else None,
         "thumb": turn.thumb,
         "share": turn.share,
     }
@@ -91,6 +92,13 @@ def paragraphs(sentences: Sequence[Sentence], titles: Mapping[str, str]) -> list
         }
         for facet, group in grouped
     ]
+
+
+def place_in_address(task: Task) -> dict[str, str] | None:
+    """Of a summary of one facet: what the page's address says that leads to it (ui/deep_links.py)."""
+    if task.question or len(task.filing_ids) != 1 or len(task.facets) != 1:
+        return None
+    return {"filing": task.filing_ids[0], "facet": task.facets[0]}
 
 
 def _silence(answer: Answer, titles: Mapping[str, str]) -> str:

@@ -38,7 +38,7 @@ def page() -> None:
     settings = ServerSettings.read()
     share_id = st.query_params.get("share", "")
     # A share is for whoever has its link, signed in or not.
-    if not share_id and not is_let_in(session, settings, warming.assistant):
+    if not share_id and not is_let_in(session, settings, warming):
         warming.begin()
         return
     demo = demo_of(warming.assistant, settings)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from index.filing import Filing
 from rag.answer import Answer, Citation, Sentence
 from ui.answer_card import footnote
+from ui.companies import are_of_one_company
 from ui.components import component
 from ui.wording import label_among, without_controls
 
@@ -33,7 +34,7 @@ def changes_card(comparison: Comparison, filings: Sequence[Filing]) -> None:
     notes = Footnotes(filings, comparison.filing_ids)
     facets = [_facet(change, notes) for change in comparison.facets]
     key = "changes-" + "-".join(comparison.filing_ids)
-    is_apart = len({filing.company for filing in filings if filing.id in comparison.filing_ids}) > 1
+    is_apart = not are_of_one_company([filing for filing in filings if filing.id in comparison.filing_ids])
     draw_changes(key=key, data={"card": key, "facets": facets, "footnotes": notes.listed, "apart": is_apart})
 
 

@@ -9,6 +9,7 @@ import streamlit as st
 
 from index.filing import Filing
 from ui.changes_card import changes_card, columns_card
+from ui.companies import by_company
 from ui.demo import visitor_of
 from ui.desk import Desk
 from ui.figures_view import figures_view
@@ -44,11 +45,11 @@ def compare_page(desk: Desk) -> None:
 
 def _choose_more(desk: Desk) -> None:
     """What to do where there is nothing to compare yet."""
+    if len(desk.filings) < 2:
+        st.markdown("Add two reports or more, best of one company, to see here what its business gained and lost.")
+        return
     st.markdown("Choose two filings or more above, best of one company, to see what its business gained and lost.")
-    companies: dict[str, list[Filing]] = {}
-    for filing in desk.filings:
-        companies.setdefault(filing.company, []).append(filing)
-    for company, reports in companies.items():
+    for company, reports in by_company(desk.filings).items():
         if len(reports) > 1:
             st.button(
                 for_markdown(f"Compare {counted(len(reports[:MOST_COMPARED]), 'report')} of {company}"),
@@ -60,7 +61,7 @@ def _choose_more(desk: Desk) -> None:
 
 def _comparison(desk: Desk, assistant: Assistant, compared: Sequence[Filing]) -> None:
     names = for_markdown(", ".join(label_among(filing, compared) for filing in compared))
-    companies = list(dict.fromkeys(filing.company for filing in compared))
+    companies = list(by_company(compared))
     st.markdown(f":gray[{names}]" if len(companies) > 1 else f":gray[{for_markdown(companies[0])}: {names}]")
     if len(companies) > 1:
         st.markdown(":gray[These are reports of different companies: what is told as a change is a difference.]")

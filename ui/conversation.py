@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from ui.adding import ways_to_add
 from ui.answer_card import OnDeed, answer_card
 from ui.answering import OFTEN, Answering, Asker
+from ui.companies import by_company
 from ui.deeds import LONGEST_QUESTION
 from ui.demo import payer_of, visitor_of
 from ui.desk import Desk
@@ -33,17 +35,24 @@ def welcome(desk: Desk) -> None:
     st.header("Ask what a company says about itself", anchor=False)
     st.markdown("Every sentence of an answer carries a footnote: the exact words of the filing that support it.")
     if filings:
-        companies = list(dict.fromkeys(filing.company for filing in filings))
+        companies = list(by_company(filings))
         names = ", ".join(companies[:5]) + (f" and {len(companies) - 5} more" if len(companies) > 5 else "")
         st.markdown(f":gray[At hand: {for_markdown(names)}, {counted(len(filings), 'annual report')}.]")
         with st.container(gap="xsmall"):
             for question in FIRST_QUESTIONS:
                 _question_button(desk, question, key=f"first-{question}")
-    elif desk.assistant:
-        st.markdown(
-            "The library is empty. Press **Add filings** above and choose annual reports (HTML, PDF or text), "
-            "or run `footnote ingest PATH` in a terminal; this page will see them."
-        )
+        if desk.demo:
+            limits = desk.demo.limits
+            st.markdown(
+                f":gray[:small[A demonstration: a visitor may ask {limits.questions:,} questions a day and add "
+                f"{counted(limits.uploads, 'file')}, which nobody else sees.]]"
+            )
+    elif desk.is_bare:
+        st.markdown("The library is empty. Begin with an annual report or two:")
+        with st.container(width=460, key="first-filings"):
+            ways_to_add(desk)
+            if desk.may_change:
+                st.markdown(":gray[:small[Or run `footnote ingest PATH` in a terminal; this page will see them.]]")
 
 
 def conversation(desk: Desk, on_deed: OnDeed) -> DeltaGenerator | None:

@@ -58,13 +58,13 @@ def must_be_allowed(allowances: Allowances, limits: DemoLimits, what: str, visit
     name = CALLED.get(what, what)
     if not allowances.take(f"{what} of {key_of(visitor)}", amount, mine):
         raise Spent(
-            f"This demonstration takes {mine:,} {name} a visitor and day; yours are used up. Come back tomorrow."
+            f"Each visitor has {mine:,} {name} a day here, and yours are used up. Come back tomorrow."
             if amount == 1
-            else f"This demonstration takes {mine:,} {name} a visitor and day, and this would be more. Take in less, "
-            "or come back tomorrow."
+            else f"Each visitor has {mine:,} {name} a day here, and this would be more. Take in less, or come back "
+            "tomorrow."
         )
     if not allowances.take(f"{what} of all", amount, of_all):
-        raise Spent(f"This demonstration takes {of_all:,} {name} a day from all visitors, and has had them.")
+        raise Spent(f"All visitors together have {of_all:,} {name} a day here, and have had them. Come back tomorrow.")
 
 
 def key_of(visitor: str) -> str:

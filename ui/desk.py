@@ -38,6 +38,11 @@ class Desk:
         return {facet.name: facet.title for facet in self.facets}
 
     @property
+    def is_bare(self) -> bool:
+        """Whether the library is open and holds nothing yet."""
+        return self.assistant is not None and not self.filings
+
+    @property
     def wanted(self) -> list[Filing]:
         """The chosen filings; where none is chosen, the latest of all."""
         latest = max(self.filings, key=lambda filing: filing.fiscal_year or 0, default=None)

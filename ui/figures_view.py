@@ -23,6 +23,7 @@ draw_figures = component(
     ["footnotes.css", "changes_card.css", "footnotes.js", "years_table.js", "figures_card.js"],
 )
 LEAST_POINTS = 2
+HEIGHT = 220  # with its title and the years below it
 INK = "#8A8F98"  # grey enough for paper and for the dark; the points have the colour of the theme
 
 
@@ -57,16 +58,29 @@ def _chart(session: Session, figure: TrackedFigure, years: dict[str, str]) -> No
     import altair as alt
 
     values = [value for value in figure.values if value]
-    points = [{"year": years[one.filing_id], "number": one.number, "told": one.value} for one in values]
+    points = [
+        {"of": "", "year": years[one.filing_id], "number": one.number, "told": without_controls(one.value)}
+        for one in values
+    ]
     picked = alt.selection_point(name="picked", fields=["year"], on="click", empty=False)
     data = alt.Data(values=points)  # type: ignore[no-untyped-call]  # its stub says nothing
     base = alt.Chart(data, title=alt.Title(figure.name, anchor="start", fontWeight="normal")).encode(
-        x=alt.X("year:N", sort=None, title=None, axis=alt.Axis(labelAngle=0)),
-        y=alt.Y("number:Q", title=None, axis=alt.Axis(tickCount=3, format="~s"), scale=alt.Scale(zero=True)),
+        # Every report has its place, also one that is silent: the charts stand below one another and can be compared.
+        x=alt.X(
+            "year:N", sort=None, title=None, axis=alt.Axis(labelAngle=0), scale=alt.Scale(domain=list(years.values()))
+        ),
+        y=alt.Y(
+            "number:Q",
+            title=None,
+            axis=alt.Axis(tickCount=3, labelExpr=label_of_axis([one.value for one in values])),
+            scale=alt.Scale(zero=True),
+        ),
         tooltip=[alt.Tooltip("year:N", title="Report"), alt.Tooltip("told:N", title=figure.name)],
     )
     line = base.mark_line(color=INK, strokeWidth=1.5)
     dots = base.mark_circle(size=110, opacity=1, cursor="pointer").add_params(picked)
+    # Words would be black on the dark page, too; by a field they get the colour that the theme has for charts.
+    told = base.mark_text(dy=-14, fontSize=12).encode(text="told:N", color=alt.Color("of:N", legend=None))
     key = f"chart-{'-'.join(one.filing_id for one in values)}-{figure.name}"
 
     def pressed() -> None:
@@ -76,4 +90,13 @@ def _chart(session: Session, figure: TrackedFigure, years: dict[str, str]) -> No
                 words = value.sentence.citations[0]
                 session.open_at(Place(words.filing_id, words.start, words.end))
 
-    st.altair_chart((line + dots).properties(height=150), key=key, on_select=pressed, selection_mode="picked")
+    st.altair_chart((line + dots + told).properties(height=HEIGHT), key=key, on_select=pressed, selection_mode="picked")
+
+
+def label_of_axis(told: Sequence[str]) -> str:
+    """How an axis tells its numbers, as Vega's expression: with the unit that all the figures are told in."""
+    if all(value.rstrip().endswith(("%", "percent")) for value in told):
+        return "datum.label + '%'"
+    money = "$" if all("$" in value for value in told) else ""
+    # The thousand millions of engineers are G.
+    return f"replace(format(datum.value, '{money}~s'), 'G', 'B')"

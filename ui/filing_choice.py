@@ -8,6 +8,7 @@ from functools import partial
 import streamlit as st
 
 from index.filing import Filing
+from ui.companies import by_company
 from ui.state import Session
 from ui.wording import counted, for_markdown, label_among
 
@@ -27,9 +28,10 @@ def filing_choice(session: Session, filings: Sequence[Filing]) -> list[str]:
     if _fit(filings):
         _chips(session, filings, "chips-all", "Filings")
         return chosen
-    companies = _by_company([filing for filing in filings if filing.id in chosen])
-    reports = [filing for filing in filings if filing.company in companies]
-    in_bar = reports if len(companies) == 1 and len(reports) > 1 and _fit(reports) else []
+    companies = by_company([filing for filing in filings if filing.id in chosen])
+    only = next(iter(companies.values()))[0].id if len(companies) == 1 else ""
+    reports = next((group for group in by_company(filings).values() if only in [one.id for one in group]), [])
+    in_bar = reports if len(reports) > 1 and _fit(reports) else []
     with st.popover(for_markdown(told(filings, chosen, bool(in_bar)))), st.container(width=380, key="choice"):
         _all_companies(session, filings)
     if in_bar:
@@ -42,19 +44,19 @@ def filing_choice(session: Session, filings: Sequence[Filing]) -> list[str]:
 def told(filings: Sequence[Filing], chosen: Sequence[str], has_chips: bool) -> str:
     """What is chosen, on the button that opens the list; the chips beside it tell the years."""
     named = [filing for filing in filings if filing.id in chosen]
-    companies = _by_company(named)
+    companies = by_company(named)
     if not named:
         return f"All {counted(len(filings), 'filing')}"
     if len(companies) > 1:
         return f"{len(named)} filings of {len(companies)} companies"
     if has_chips:
-        return named[0].company
-    return named[0].label if len(named) == 1 else f"{named[0].company}, {len(named)} filings"
+        return next(iter(companies))
+    return named[0].label if len(named) == 1 else f"{next(iter(companies))}, {len(named)} filings"
 
 
 def _all_companies(session: Session, filings: Sequence[Filing]) -> None:
     """Every company with its reports as chips."""
-    companies = _by_company(filings)
+    companies = by_company(filings)
     shown = list(companies)
     if len(shown) > MOST_COMPANIES:
         wanted = st.text_input("Look for a company", key="looked-for-company").casefold().split()
@@ -97,11 +99,6 @@ def _choose(session: Session, chosen: Sequence[str]) -> None:
 
 
 def _fit(offered: Sequence[Filing]) -> bool:
+    if len(offered) > MOST_LETTERS:
+        return False  # whatever they are called: to name thousands of them takes time
     return sum(len(label_among(filing, offered)) for filing in offered) <= MOST_LETTERS
-
-
-def _by_company(filings: Sequence[Filing]) -> dict[str, list[Filing]]:
-    companies: dict[str, list[Filing]] = {}
-    for filing in filings:
-        companies.setdefault(filing.company, []).append(filing)
-    return companies

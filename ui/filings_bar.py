@@ -35,7 +35,7 @@ def filings_bar(desk: Desk, on_ask: bool, can_add: bool) -> list[str]:
             else:
                 for _ in ("Earlier", "Share", "New"):
                     st.empty()  # left to Streamlit, they would stay there, greyed, as long as a comparison takes
-            if can_add:
+            if can_add and not (on_ask and desk.is_bare):  # there the page itself begins with it
                 with st.popover("Add filings", disabled=assistant is None), st.container(width=380):
                     ways_to_add(desk)
         # Last, at the right: there they keep their place, whatever a page offers beside them.

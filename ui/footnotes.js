@@ -11,6 +11,7 @@ const make = (tag, className, text) => {
 const ICONS = {
   copy: "M9 9h10v12H9zM5 15V3h10",
   link: "M10 14a4 4 0 0 0 6 .4l3-3a4 4 0 0 0-6-6l-1 1M14 10a4 4 0 0 0-6-.4l-3 3a4 4 0 0 0 6 6l1-1",
+  place: "M6 3h12v18l-6-5-6 5z",
   again: "M20 11a8 8 0 1 0-2.3 6.3M20 4v7h-7",
   edit: "M4 20l1-5L16 4l4 4L9 19zM14 6l4 4",
   up: "M7 11v9H4v-9zM7 11l4-8c2 0 3 1 3 3l-1 4h6c1 0 2 1 2 2l-2 7c0 1-1 1-2 1H7",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from threading import Event, Thread
 from typing import TYPE_CHECKING
 
@@ -28,23 +29,34 @@ Work = Callable[["Assistant", Tell], IngestReport]
 _one_at_a_time = Turnstile(1)  # two at once would take as long, and each visitor wait for both
 
 
+@dataclass(frozen=True)
+class Told:
+    """What became of a file, in one line that names it."""
+
+    line: str
+    is_refused: bool = False
+
+
 class Intake:
     """One visitor's filings on their way in; the thread writes, the page reads."""
 
-    def __init__(self, visitor: str = "") -> None:
+    def __init__(self, visitor: str = "", names: Sequence[str] = ()) -> None:
         self.visitor = visitor
+        self.names = names  # of the files, where it is files that are taken in
         self.place = 0  # in the queue, as long as it waits
         self.latest: Progress | None = None
         self.listed: list[str] = []  # the ids of what can be asked already
-        self.outcomes: tuple[str, ...] = ()  # a line for each file, at the end
+        self.outcomes: tuple[Told, ...] = ()  # one for each file, at the end
         self._assistant: Assistant | None = None
         self._cancelled = Event()
         self._ended = Event()
 
     @classmethod
-    def begin(cls, work: Work, open_library: Callable[[], Assistant], visitor: str = "") -> Intake:
+    def begin(
+        cls, work: Work, open_library: Callable[[], Assistant], visitor: str = "", names: Sequence[str] = ()
+    ) -> Intake:
         """Do the work in the library that will be open; where that takes time, it is taken in the thread."""
-        intake = cls(visitor)
+        intake = cls(visitor, names)
         Thread(target=intake._run, args=(work, open_library), name="intake", daemon=True).start()
         return intake
 
@@ -84,7 +96,8 @@ class Intake:
         except Exception as error:
             if not self._cancelled.is_set():
                 log.exception("taking in failed")
-            self.outcomes = (self._for_visitors(sentence_of(error)),)
+            why = self._for_visitors(sentence_of(error))
+            self.outcomes = tuple(Told(f"{name}: {why}", True) for name in self.names) or (Told(why, True),)
         finally:
             self._ended.set()
 
@@ -104,13 +117,14 @@ class Intake:
             self._assistant.remove(filing_id)
             self.listed.remove(filing_id)
 
-    def _line_of(self, outcome: Outcome) -> str:
-        """What became of a file, in one line."""
+    def _line_of(self, outcome: Outcome) -> Told:
+        name = outcome.path.name
         if outcome.problem:
-            return self._for_visitors(outcome.problem)
+            why = self._for_visitors(outcome.problem)
+            return Told(why if why.startswith(name) else f"{name}: {why}", outcome.status == "refused")
         if outcome.status == "added" and self._cancelled.is_set() and outcome.filing_id not in self.listed:
-            return f"{outcome.path.name}: cancelled."
-        return f"{outcome.path.name}: {'added' if outcome.status == 'added' else 'was already there'}."
+            return Told(f"{name}: cancelled.")
+        return Told(f"{name}: {'added' if outcome.status == 'added' else 'was already there'}.")
 
     def _for_visitors(self, words: str) -> str:
         return without_folder(words, self._assistant.index.settings.data_dir) if self._assistant else words

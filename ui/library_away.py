@@ -28,6 +28,8 @@ def is_away(assistant: Assistant) -> bool:
 def wait_for_library(assistant: Assistant) -> None:
     """Say so, and draw the page anew as soon as it can be read."""
     if is_away(assistant):
-        st.markdown(AWAY)
+        with st.container(key="door"):
+            st.title("Footnote", anchor=False)
+            st.markdown(AWAY)
     else:
         st.rerun()

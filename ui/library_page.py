@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from functools import partial
-from itertools import groupby
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from index.filing import Filing
 from ui.adding import ways_to_add
+from ui.companies import by_company
 from ui.desk import Desk
 from ui.parse_card import parse_card
 from ui.progress_note import progress_note
@@ -41,7 +41,7 @@ def library_page(desk: Desk) -> None:
             st.markdown("The library is empty. What you add stands here.")
         else:
             _shelves(desk)
-        if desk.may_change:
+        if desk.may_change and desk.filings:
             _upkeep(desk.assistant)
         elif desk.demo and desk.assistant is not desk.demo.host:
             forget = desk.demo.guests.forget
@@ -57,9 +57,13 @@ def _shelves(desk: Desk) -> None:
         if len(shown) > MOST_SHOWN:
             st.markdown(f":gray[The first {MOST_SHOWN} of {len(shown)}; a word of its name finds any.]")
     shown = sorted(shown, key=lambda filing: (filing.company.casefold(), -(filing.fiscal_year or 0)))[:MOST_SHOWN]
-    for company, reports in groupby(shown, key=lambda filing: filing.company):
+    for company, reports in sorted(by_company(shown).items(), key=lambda pair: pair[0].casefold()):
         st.subheader(for_markdown(company), anchor=False)
-        for filing in reports:
+        names = {filing.company for filing in reports}
+        if len(names) > 1:
+            earlier = ", ".join(sorted(names - {company}))
+            st.markdown(f":gray[:small[Also reported as {for_markdown(earlier)}.]]")
+        for filing in sorted(reports, key=lambda filing: -(filing.fiscal_year or 0)):
             _line(desk, filing)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -33,13 +34,19 @@ def parse_card(assistant: Assistant, filing: Filing) -> None:
         f"sha256 {filing.sha256[:16]}",
     ]
     lines = [" · ".join(filter(None, facts)), *filing.notes]
-    st.markdown("  \n".join(f":gray[:small[{for_markdown(line)}]]" for line in lines))
+    st.markdown("\n".join(f"- :gray[:small[{for_markdown(line)}]]" for line in lines))  # some take several lines
     if not sections:
         st.markdown("No items were found; the text is searched as a whole.")
         return
-    rows = ["| Item | Title | Characters | Note |", "| :-- | :-- | --: | :-- |"]
+    has_notes = any(STATUS[section.status] for section in sections)
+    columns = 4 if has_notes else 3  # a column of nothing would only ask what it is for
+    rows = [_row(("Item", "Title", "Characters", "Note")[:columns]), _row((":--", ":--", "--:", ":--")[:columns])]
     for section in sections:
         length = f"{section.end - section.start:,}" if section.status == "extracted" else ""
         cells = [section.item, section.title, length, STATUS[section.status]]
-        rows.append("| " + " | ".join(for_markdown(cell) for cell in cells) + " |")
+        rows.append(_row([for_markdown(cell) for cell in cells[:columns]]))
     st.markdown("\n".join(rows))
+
+
+def _row(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cells)} |"

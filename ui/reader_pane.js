@@ -5,6 +5,8 @@ const CONTROLS = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2
 const TAGS = { item: "h2", heading: "h3", entry: "p", text: "p" }
 const MOST_FOUND = 2000
 const SETTLES = 3 // frames
+const AT_HAND = 4 // filings
+const LATEST = 3000 // milliseconds, after which the server's answer to a press is waited for no longer
 const LONG = 800 // blocks, from which on what is out of sight is not laid out
 
 const clean = (words) => words.replace(CONTROLS, "")
@@ -129,6 +131,7 @@ class Pane {
     this.root = root
     this.note = null // the footnote that lies open
     this.notes = [] // and its neighbours
+    this.leaves = [] // the filings at hand, the one that lies open first
     this.found = []
     this.foundAt = -1
     this.drawFrame()
@@ -197,18 +200,13 @@ class Pane {
   // What the server sends: a filing, whole.
   take(data) {
     const words = `${data.filing} ${data.blocks.length} ${data.blocks[0]?.at} ${data.notice}`
-    if (this.words === words) return
-    this.words = words
-    this.data = data
-    this.title.textContent = data.title
-    const { paper, units } = drawText(data)
-    this.units = units
-    this.paper.replaceWith(paper)
-    this.paper = paper
-    this.drawOutline()
-    this.outlineButton.disabled = !data.outline.length
-    this.linkButton.disabled = !data.blocks.length
-    this.find()
+    if (this.sent === words) return
+    // Pressed in quick succession, footnotes of two filings are answered one after the other: only the last one counts.
+    if (this.wanted && this.wanted.filing !== data.filing && performance.now() - this.wanted.at < LATEST) return
+    this.sent = words
+    this.wanted = null
+    if (this.leaf?.words === words) return // it was at hand, and lies open already
+    this.lay(this.leaves.find((leaf) => leaf.words === words) ?? { words, data, ...drawText(data) })
     if (this.left) {
       const { note, notes, card, isSeen } = this.left
       this.left = null
@@ -220,10 +218,28 @@ class Pane {
     }
   }
 
-  holds(note) {
-    if (this.data?.filing !== note.filing) return false
-    if (!this.units.length) return true // it is gone, and will not come
-    return note.start >= this.units[0].at && note.end <= this.units.at(-1).end
+  // Lay a filing open; the last few stay at hand, for a report of hundreds of pages takes a while to come and to draw.
+  lay(leaf) {
+    for (const unit of this.marked ?? []) fill(unit, 0, 0)
+    this.marked = []
+    const others = this.leaves.filter((each) => each.data.filing !== leaf.data.filing)
+    this.leaves = leaf.units.length ? [leaf, ...others].slice(0, AT_HAND) : others
+    const { data, paper, units } = leaf
+    Object.assign(this, { leaf, data, units })
+    this.title.textContent = data.title
+    this.paper.replaceWith(paper)
+    this.paper = paper
+    this.drawOutline()
+    this.outlineButton.disabled = !data.outline.length
+    this.linkButton.disabled = !data.blocks.length
+    this.root.classList.toggle("empty", !data.blocks.length)
+    this.find()
+  }
+
+  holds(note, { data, units } = this) {
+    if (data?.filing !== note.filing) return false
+    if (!units.length) return true // it is gone, and will not come
+    return note.start >= units[0].at && note.end <= units.at(-1).end
   }
 
   open(note, notes, card, isSeen = false) {
@@ -237,8 +253,18 @@ class Pane {
       if (!this.root.matches(".open")) this.opener = focused()
       this.root.classList.add("open")
     }
-    if (this.holds(note)) this.show()
-    else this.ask({ filing: note.filing, start: note.start, end: note.end })
+    if (this.holds(note)) {
+      this.show()
+      return
+    }
+    const leaf = this.leaves.find((each) => this.holds(note, each))
+    if (leaf) {
+      this.lay(leaf)
+      this.show()
+    }
+    // The server is told all the same: it is to know what lies open.
+    this.wanted = { filing: note.filing, at: performance.now() }
+    this.ask({ filing: note.filing, start: note.start, end: note.end })
   }
 
   show() {

@@ -13,6 +13,7 @@ import streamlit as st
 
 from index.filing import Filing, Passage, Section
 from ui.components import component
+from ui.library_away import is_away
 from ui.reader_blocks import LONGEST, blocks_of, headings_of, outline_of, stretch_around
 from ui.state import Place, Session
 from ui.wording import short_label, without_controls
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from rag.assistant import Assistant
 
 KEY = "reader"
+AWAY = "The library cannot be read just now; press the footnote again in a while."
 GONE = "This filing is no longer in the library. The footnote keeps its words."
 draw_text = component(
     "reader",
@@ -30,6 +32,7 @@ draw_text = component(
 draw_opener = component("opener", "<span hidden></span>", ["reader_opener.js"])
 
 
+@st.fragment  # a footnote of another filing draws the reader anew, and not the conversation beside it
 def reader_pane(
     session: Session, assistant: Assistant | None, filings: Sequence[Filing], chosen: Sequence[str]
 ) -> None:
@@ -37,7 +40,12 @@ def reader_pane(
     place = session.reading or Place(_first_to_read(filings, chosen))
     filing = next((filing for filing in filings if filing.id == place.filing_id), None)
     if assistant and filing:
-        data = _text_of(assistant, filing, filing.id, filing.sha256, _roughly(place.start))
+        try:
+            data = _text_of(assistant, filing, filing.id, filing.sha256, _roughly(place.start))
+        except Exception:  # drawn alone, it must see to this by itself; ui/app.py does for all else
+            if not is_away(assistant):
+                raise
+            data = nothing(place, AWAY)
     elif session.reading:
         data = nothing(place, GONE)
     else:

@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from ui.companies import are_of_one_company
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -63,8 +65,9 @@ def short_label(filing: Filing) -> str:
 
 def label_among(filing: Filing, filings: Sequence[Filing]) -> str:
     """How a filing is called among these: with its company's name only where there are several."""
-    is_one_company = len({each.company for each in filings}) <= 1
-    return (is_one_company and short_label(filing)) or filing.label  # one without form and year has its company's name
+    return (
+        are_of_one_company(filings) and short_label(filing)
+    ) or filing.label  # one without form and year has its company's name
 
 
 def place_of(filing_id: str, item: str, page: int | None, filings: Sequence[Filing], heading: str = "") -> str:

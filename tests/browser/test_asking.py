@@ -52,6 +52,14 @@ def test_a_footnote_of_another_filing_opens_that_filing(visit: Visit) -> None:
     expect(visit.cited.first).to_be_in_viewport()
 
 
+def test_a_summary_tells_facet_by_facet(visit: Visit) -> None:
+    card = visit.summarise()
+    expect(card.locator("h3").first).to_have_text("Sources of revenue")
+    visit.press_footnote(card, 1)
+    visit.sees_cited("one reportable operating segment")
+    visit.keep_picture("summary")
+
+
 def test_a_follow_up_knows_what_was_spoken_of(visit: Visit) -> None:
     visit.ask(QUESTION)
     second = visit.ask("What did it cost?", answers=2)

@@ -53,6 +53,30 @@ def test_a_link_to_cited_words_opens_them_for_somebody_else(visit: Visit, visito
     expect(other.turns).to_have_count(0)
 
 
+def test_footnotes_of_two_filings_open_in_turn_however_quickly_they_are_pressed(visitors: Visitors) -> None:
+    visit = visitors.come(path="compare?filings=smith-micro-fy2017,smith-micro-fy2020")
+    pair = visit.page.locator("article .pair").first
+    title = visit.reader.locator("header strong")
+    before, after = (pair.locator(f".{side} .reference").first for side in ("before", "after"))
+    for _ in range(2):  # the second time both filings are at hand
+        before.click()
+        after.click()
+        expect(title).to_contain_text("10-K FY2020")
+        expect(visit.cited.first).to_be_in_viewport()
+        before.click()
+        expect(title).to_contain_text("10-K FY2017")
+        expect(visit.cited.first).to_be_in_viewport()
+    visit.page.wait_for_timeout(1500)  # what the server still answers turns no page
+    expect(title).to_contain_text("10-K FY2017")
+    expect(visit.cited.first).to_be_in_viewport()
+    # What is chosen above is read, whatever was pressed before.
+    visit.turn_to("Ask")
+    visit.page.locator(".st-key-chips").get_by_role("button", name="10-K FY2021").click()
+    visit.page.locator(".st-key-chips").get_by_role("button", name="10-K FY2017").click()
+    visit.page.locator(".st-key-chips").get_by_role("button", name="10-K FY2020").click()
+    expect(title).to_contain_text("10-K FY2021")
+
+
 def test_a_link_to_a_filing_chooses_it(visitors: Visitors) -> None:
     visit = visitors.come(path="?filing=smith-micro-fy2017")
     expect(visit.reader.locator("header strong")).to_contain_text("10-K FY2017")
@@ -67,6 +91,18 @@ def test_a_link_to_a_facet_summarises_it(visitors: Visitors) -> None:
     visit.press_footnote(card, 1)
     expect(visit.cited.first).to_be_in_viewport()
     expect(visit.reader.locator("header strong")).to_contain_text("10-K FY2020")
+
+
+def test_the_link_to_a_facet_is_copied_from_its_summary(visit: Visit, visitors: Visitors) -> None:
+    card = visit.summarise("Products")
+    card.get_by_role("button", name="Copy a link that summarises this anew").click()
+    expect(card.get_by_text("Link copied:")).to_be_visible()
+    link = visit.clipboard().removeprefix(f"{visit.address}/")
+    assert link == "?filing=smith-micro-fy2021&facet=products"
+    other = visitors.come(path=link)
+    expect(other.answered().locator("h2")).to_have_text("Products, 10-K FY2021")
+    asked = visit.ask(QUESTION, answers=2)
+    expect(asked.get_by_role("button", name="Copy a link that summarises this anew")).to_have_count(0)
 
 
 def test_a_link_to_nothing_is_the_page_as_it_is(visitors: Visitors) -> None:

@@ -75,3 +75,11 @@ def test_a_note_is_shown_beside_an_answer_and_beside_a_refusal() -> None:
         f"Not disclosed in this filing: details of financing. {note}"
     )
     assert card_data(Turn(Task(""), answer(refusal="No.", note=note)), [], TITLES)["silence"] == note
+
+
+def test_a_facets_summary_has_an_address_and_a_question_has_none() -> None:
+    told = answer(sentence("We sell anvils.", 1, facet="products"))
+    facet = Task("Products", ("acme",), facets=("products",))
+    assert card_data(Turn(facet, told), [], TITLES)["place"] == {"filing": "acme", "facet": "products"}
+    for task in (Task("Business model", ("acme",)), Task("What?", ("acme",), "What?")):
+        assert card_data(Turn(task, told), [], TITLES)["place"] is None

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import json
+
+import pytest
+
 from rag.assistant import Assistant
 from tests.ui.conftest import OpenPage, given, words
 from ui.changes_card import marked_words
+from ui.figures_view import label_of_axis
 
 THREE = ["smith-micro-fy2017", "smith-micro-fy2020", "smith-micro-fy2021"]
 
@@ -29,7 +34,10 @@ def test_it_offers_the_reports_of_a_company_and_compares_them(open_page: OpenPag
     employees = next(row for row in figures["rows"] if row["title"] == "Employees")
     assert [cell["value"] for cell in employees["cells"]] == ["161", "255", "373"]
     assert all(cell["notes"] for cell in employees["cells"])
-    assert page.get("vega_lite_chart") or page.get("arrow_vega_lite_chart")
+    charts = [json.loads(one.proto.spec) for one in page.get("vega_lite_chart")]
+    axes = {chart["layer"][0]["title"]["text"]: chart["layer"][0]["encoding"]["y"]["axis"] for chart in charts}
+    assert "%" in axes["Largest customer's share of revenue"]["labelExpr"]
+    assert "%" not in axes["Employees"]["labelExpr"]
 
 
 def test_every_footnote_of_a_comparison_holds_words_of_its_filing(open_page: OpenPage, assistant: Assistant) -> None:
@@ -53,3 +61,12 @@ def test_sentences_with_little_in_common_are_not_marked_word_by_word() -> None:
     before, after = marked_words("We sell anvils.", "A bank lent the company ten million dollars.")
     assert before == [("We sell anvils.", False)]
     assert after == [("A bank lent the company ten million dollars.", False)]
+
+
+@pytest.mark.parametrize(
+    ("told", "sign"),
+    [(["61%", "81 percent"], "%"), (["$5.6 million", "$7.9 billion"], "$"), (["161", "373"], ""), (["161", "2%"], "")],
+)
+def test_an_axis_has_the_unit_that_all_figures_share(told: list[str], sign: str) -> None:
+    label = label_of_axis(told)
+    assert ("%'" in label, "$" in label) == (sign == "%", sign == "$")

@@ -97,7 +97,7 @@ def test_a_visitors_questions_are_counted_and_end(host: Assistant) -> None:
     with pytest.raises(Spent, match="yours are used up"):
         must_be_allowed(host.allowances, limits, "questions", "10.0.0.1")
     must_be_allowed(host.allowances, limits, "questions", "10.0.0.2")
-    with pytest.raises(Spent, match="from all visitors"):
+    with pytest.raises(Spent, match="All visitors together have"):
         must_be_allowed(host.allowances, limits, "questions", "10.0.0.2")
 
 
@@ -108,19 +108,19 @@ def demo_with(host: Assistant, guests: Guests, **limits: int) -> Demo:
 def test_every_file_of_an_upload_is_counted_and_so_are_its_bytes(host: Assistant, guests: Guests) -> None:
     demo = demo_with(host, guests, uploads=3, uploaded_kilobytes=100, all_uploaded_kilobytes=150)
     demo.may_upload("10.0.0.1", [40_000, 40_000])
-    with pytest.raises(Spent, match="3 files a visitor and day, and this would be more"):
+    with pytest.raises(Spent, match="3 files a day here, and this would be more"):
         demo.may_upload("10.0.0.1", [1, 1])
-    with pytest.raises(Spent, match="100 kB of files a visitor"):
+    with pytest.raises(Spent, match="100 kB of files a day here"):
         demo.may_upload("10.0.0.2", [99_000, 2_000])
     demo.may_upload("10.0.0.3", [60_000])
-    with pytest.raises(Spent, match="150 kB of files a day from all visitors"):
+    with pytest.raises(Spent, match="All visitors together have 150 kB of files a day"):
         demo.may_upload("10.0.0.4", [60_000])
 
 
 def test_links_and_thumbs_are_counted_for_they_outlive_a_visitor(host: Assistant, guests: Guests) -> None:
     demo = demo_with(host, guests, kept=1)
     demo.may_keep("10.0.0.1")
-    with pytest.raises(Spent, match="1 links and thumbs a visitor and day; yours are used up"):
+    with pytest.raises(Spent, match="1 links and thumbs a day here, and yours are used up"):
         demo.may_keep("10.0.0.1")
 
 
@@ -135,7 +135,7 @@ def test_a_comparison_is_work_and_counts_like_a_question(
     _, summaries = _compared(desk, host, (first, second))
     assert len(summaries) == 2
     _compared(desk, host, (first, second))  # nothing is worked out anew
-    with pytest.raises(Spent, match="1 questions a visitor and day"):
+    with pytest.raises(Spent, match="1 questions a day here"):
         _compared(desk, host, (second, first))
     st.cache_resource.clear()
 

@@ -14,9 +14,10 @@ from pathlib import Path
 
 import pytest
 
+from evals.browsing import PageLost
 from evals.known_answers import known_answers, made_up
 from evals.load import Part, all_at_once
-from evals.page_visitor import PageLost, Visitor
+from evals.page_visitor import Visitor
 from evals.served import Served
 from rag.assistant import Assistant
 

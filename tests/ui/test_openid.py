@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from evals.page_visitor import Browser, Visitor
+from evals.browsing import Browser
+from evals.page_visitor import Visitor
 from tests.ui.openid_provider import CLIENT, SECRET, Provider, provider
 from tests.ui.running import Running, serving
 

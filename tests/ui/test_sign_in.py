@@ -8,14 +8,17 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from streamlit import cache_resource
+from streamlit.testing.v1 import AppTest
 
 from index.build import FilingIndex
 from rag.assistant import Assistant
 from tests.index.standins import write_filing
-from tests.ui.conftest import OpenPage, words
+from tests.ui.conftest import PAGE, OpenPage, words
 from ui import sign_in
 from ui.passwords import hash_of, is_right
 from ui.settings import ServerSettings
+from ui.warming import Warming
 
 PASSWORD = "correct horse battery"  # noqa: S105  made up
 
@@ -47,6 +50,17 @@ def test_nothing_is_seen_before_the_password(open_page: OpenPage, shelf: Assista
     page.button[0].click().run()
     assert not page.exception
     assert len(page.chat_input) == 1
+
+
+@pytest.mark.usefixtures("locked")
+def test_who_comes_before_the_library_is_open_is_told_to_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The tries are counted in it; the page looks again by itself, and the button is grey no longer."""
+    cache_resource.clear()
+    monkeypatch.setattr(Warming, "begin", lambda self: None)
+    page = AppTest.from_file(str(PAGE), default_timeout=60).run()
+    assert page.button[0].disabled
+    assert "Opening the library" in words(page)
+    cache_resource.clear()
 
 
 @pytest.mark.usefixtures("locked")
