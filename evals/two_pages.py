@@ -27,10 +27,10 @@ from websockets.exceptions import WebSocketException
 from evals import proxies
 from evals.backends import ChromaServer, PostgresServer
 from evals.cases import SEEDS
-from evals.faults import EXPECTED, QUESTION, Row
 from evals.known_answers import made_up
 from evals.page_visitor import Browser, PageLost, Visitor
 from evals.served import ROOT, Served
+from evals.trial import EXPECTED, QUESTION, Row
 
 VISITORS = 6
 UPLOADING = 3  # of them

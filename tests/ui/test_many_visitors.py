@@ -15,9 +15,10 @@ from pathlib import Path
 import pytest
 
 from evals.known_answers import known_answers, made_up
-from evals.load import Part, all_at_once
+from evals.load import all_at_once
 from evals.page_visitor import PageLost, Visitor
 from evals.served import Served
+from evals.visits import Part
 from rag.assistant import Assistant
 
 QUESTION = "How many employees did the company have at the end of 2021?"
