@@ -28,10 +28,10 @@ from evals import proxies
 from evals.backends import ChromaServer, PostgresServer
 from evals.browsing import Browser, PageLost
 from evals.cases import SEEDS
-from evals.faults import EXPECTED, QUESTION, Row
 from evals.known_answers import made_up
 from evals.page_visitor import Visitor
 from evals.served import ROOT, Served
+from evals.trial import EXPECTED, QUESTION, Row
 
 VISITORS = 6
 UPLOADING = 3  # of them

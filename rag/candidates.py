@@ -111,7 +111,7 @@ def _from_list(lines: list[Line]) -> Iterator[Candidate]:
 def _opening(bullet: str) -> str:
     """The first clause of a bullet, word for word."""
     first = re.split(r"(?<=\w)[.;:](?:\s|$)|\s[–—]\s", bullet, maxsplit=1)[0]
-    first = re.sub(r"[;,]?\s+(?:and|or)$", "", first.strip(" ;.,"))
+    first = re.sub(r"(?:[;,]|(?<!\s))\s+(?:and|or)$", "", first.strip(" ;.,"))
     if len(first.split()) > 22 and ", " in first:
         first = first[: first.index(", ")] if len(first[: first.index(", ")].split()) > 4 else first
     return first

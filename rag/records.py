@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from pathlib import Path
 from secrets import token_urlsafe
 from typing import Any
@@ -20,6 +21,7 @@ from index.folding import fold
 from rag import record_tables as tables
 from rag.answer import Answer, Citation
 from rag.audit_trail import AuditTrail
+from rag.forgetting import Bounds, forget_old
 from rag.kept import (
     AnyTurn,
     Conversation,
@@ -215,6 +217,10 @@ class Records:
 
     def _of(self, owner: str, conversation_id: str) -> tuple[Any, Any]:
         return tables.conversations.c.owner == _key(owner), tables.conversations.c.id == storable(conversation_id)
+
+    def forget_old(self, bounds: Bounds, at: datetime) -> int:
+        """Forget conversations and links that are old or too many; how many that were."""
+        return forget_old(self._database, bounds, at)
 
     # Feedback ---------------------------------------------------------------------------------------------------------
 

@@ -24,7 +24,14 @@ MAY_IMPORT = {
 ALSO = {"ui/terminal.py": {"evals"}}
 ROOMS = {*MAY_IMPORT, "tests"}
 
-RECORDS = {"rag/allowances.py", "rag/audit_trail.py", "rag/budget.py", "rag/record_tables.py", "rag/records.py"}
+RECORDS = {
+    "rag/allowances.py",
+    "rag/audit_trail.py",
+    "rag/forgetting.py",
+    "rag/budget.py",
+    "rag/record_tables.py",
+    "rag/records.py",
+}
 DATABASE = {
     "index/database.py",
     "index/lexical.py",

@@ -13,7 +13,7 @@ from threading import Condition, Event, Thread
 from typing import TYPE_CHECKING, TypedDict
 
 from ui.state import Task, Turn
-from ui.turnstile import TURNSTILE
+from ui.turnstile import TURNSTILE, Share
 from ui.warming import Warming
 from ui.wording import sentence_of
 
@@ -96,7 +96,8 @@ class Answering:
             assistant = self._when_ready(warming)
             if self._asker.demo:
                 self._asker.demo.may_ask(self._asker.visitor)
-            with TURNSTILE.place(self._asker.visitor, self._tell_place, self._stop.is_set):
+            share = self._asker.demo.share if self._asker.demo else Share()
+            with TURNSTILE.place(self._asker.visitor, self._tell_place, self._stop.is_set, share):
                 answer = self._answer(assistant)
             turn = Turn(self.task, answer, steps=tuple(self._steps))
         except (ValueError, KeyError) as error:

@@ -30,7 +30,7 @@ def ask_page(desk: Desk) -> None:
         with st.container(key="note", horizontal=True, vertical_alignment="center"):
             with st.container(width="stretch"):
                 progress_note(desk)
-            writer_choice(session, desk.assistant)
+            writer_choice(session, desk.assistant, desk.demo)
     reader_pane(session, desk.assistant, desk.filings, desk.chosen)
     desk.warming.begin()
     # What takes time comes last, when all of the page stands.

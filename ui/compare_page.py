@@ -15,7 +15,7 @@ from ui.desk import Desk
 from ui.figures_view import figures_view
 from ui.progress_note import progress_note
 from ui.reader_pane import reader_pane
-from ui.turnstile import TURNSTILE
+from ui.turnstile import TURNSTILE, Share
 from ui.wording import counted, for_markdown, label_among, sentence_of
 
 if TYPE_CHECKING:
@@ -94,7 +94,8 @@ def _compared(
     visitor = visitor_of(_desk.session)
     if _desk.demo:
         _desk.demo.may_ask(visitor)
-    with TURNSTILE.place(visitor, tell=lambda _place: None):
+    share = _desk.demo.share if _desk.demo else Share()
+    with TURNSTILE.place(visitor, tell=lambda _place: None, share=share):
         comparison = _assistant.compare([filing_id for filing_id, _ in versions])
         # Offline, as the comparison itself: what differs must be the filings.
         offline = ModelSettings.none()

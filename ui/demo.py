@@ -13,6 +13,8 @@ from ui.demo_limits import DemoLimits, key_of, must_be_allowed
 from ui.guests import Guests
 from ui.settings import ServerSettings
 from ui.state import Session
+from ui.turnstile import Share
+from ui.visitor_address import counted_as
 
 if TYPE_CHECKING:
     from rag.assistant import Assistant
@@ -40,6 +42,11 @@ class Demo:
         """Count a link or a thumb, or raise Spent."""
         must_be_allowed(self.host.allowances, self.limits, "kept", visitor)
 
+    @property
+    def share(self) -> Share:
+        """What one visitor may have of the queue."""
+        return Share(self.limits.at_once, self.limits.waiting)
+
     def assistant_of(self, session: Session) -> Assistant:
         return self.guests.assistant_of(session.id)
 
@@ -66,4 +73,4 @@ def payer_of(session: Session, demo: Demo | None) -> str:
 
 def visitor_of(session: Session) -> str:
     """By what a visitor is counted: the address they come from; behind a proxy that tells none, their browser."""
-    return st.context.ip_address or session.owner or session.id
+    return counted_as(st.context.ip_address or "") or session.owner or session.id

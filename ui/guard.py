@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from ui.crowd import MANY, Crowd
+from ui.crowd import Crowd
 from ui.settings import LOOPBACK, ServerSettings
+from ui.visitor_address import counted_as
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -71,13 +72,14 @@ class Guard:
         self._app = app
         self._settings = settings
         self._headers = security_headers(settings, page)
-        self._crowd = Crowd(settings.sessions)
+        self._crowd = Crowd(settings.sessions, settings.visitor_sessions)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket"):
             await self._app(scope, receive, send)
             return
 
+        visitor = counted_as((scope.get("client") or ("",))[0])
         begun = False
 
         async def send_guarded(message: Message) -> None:
@@ -91,14 +93,14 @@ class Guard:
             await _refuse(scope, send_guarded, 421, b"This server does not answer to that name.\n")
         elif scope["path"].endswith(PRIVATE) and not may_read_counts(scope, self._settings.metrics_token):
             await _refuse(scope, send_guarded, 403, b"The counts are told to this machine, or to who has the token.\n")
-        elif self._crowd.is_full and (is_session(scope) or is_page(scope)):
-            await _refuse(scope, send_guarded, 503, MANY.encode())
+        elif (is_session(scope) or is_page(scope)) and (problem := self._crowd.refusal(visitor)):
+            await _refuse(scope, send_guarded, 503, problem.encode())
         elif is_session(scope):
-            self._crowd.comes()
+            self._crowd.comes(visitor)
             try:
                 await self._app(scope, receive, send_guarded)
             finally:
-                self._crowd.goes(leaves_a_session=begun)
+                self._crowd.goes(visitor, leaves_a_session=begun)
         else:
             await self._app(scope, receive, send_guarded)
 

@@ -11,6 +11,7 @@ import shutil
 import tempfile
 import time
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock, Timer
 from typing import TYPE_CHECKING
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 LOOKS_EVERY = 60.0  # seconds
+CLOCK_MAY_ERR = 3600.0  # seconds
+NEVER = 365_000  # days
 
 
 @dataclass
@@ -41,6 +44,7 @@ class Guests:
         self.limits = limits
         self._guests: dict[str, Guest] = {}
         self._lock = Lock()
+        self._clocks_apart = time.time() - time.monotonic()
         self._look_later()
 
     def assistant_of(self, session: str) -> Assistant:
@@ -76,6 +80,15 @@ class Guests:
         for session in gone:
             self.forget(session)
 
+    def forget_old(self) -> None:
+        """What visitors left behind them: conversations and links, once they are old or too many."""
+        from rag.forgetting import Bounds
+
+        days, conversations, links = self.limits.kept_days, self.limits.all_conversations, self.limits.all_links
+        if abs(time.time() - time.monotonic() - self._clocks_apart) > CLOCK_MAY_ERR:
+            days = NEVER  # the clock jumped: nobody knows how old anything is, and what is forgotten stays so
+        self.host.records.forget_old(Bounds(days, conversations, links), datetime.now(UTC))
+
     def _welcome(self) -> Guest:
         from index.copying import copied
 
@@ -90,7 +103,8 @@ class Guests:
     def _look(self) -> None:
         try:
             self.forget_idle()
+            self.forget_old()
         except Exception:
-            log.exception("what a visitor took in could not be forgotten; it is tried again")
+            log.exception("what visitors took in or left could not be forgotten; it is tried again")
         finally:
             self._look_later()

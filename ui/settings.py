@@ -28,6 +28,7 @@ class ServerSettings:
     sign_in: str = ""  # how visitors sign in; empty: nobody needs to
     password_hash: str = field(default="", repr=False)
     sessions: int = 500  # at a time
+    visitor_sessions: int = 50  # of one address; less than all, so that nobody can hold them all
     admins: tuple[str, ...] = ()  # who may change the library, by e-mail address; empty: all who are let in
 
     @classmethod
@@ -51,9 +52,6 @@ class ServerSettings:
         password_hash = given.get("FOOTNOTE_PASSWORD_HASH", "").strip()
         if sign_in == "password" and not password_hash:
             raise ValueError("FOOTNOTE_SIGN_IN=password needs FOOTNOTE_PASSWORD_HASH; `footnote password` makes one.")
-        sessions = given.get("FOOTNOTE_SESSIONS", "").strip() or str(cls.sessions)
-        if not sessions.isdecimal() or not int(sessions):
-            raise ValueError(f"FOOTNOTE_SESSIONS is a number of visitors, not {sessions!r}.")
         return cls(
             allowed_hosts=hosts or (("*",) if open_to_others else LOOPBACK),
             frame_ancestors=ancestors,
@@ -62,6 +60,14 @@ class ServerSettings:
             demo=given.get("FOOTNOTE_DEMO", "").strip().casefold() in YES,
             sign_in=sign_in,
             password_hash=password_hash,
-            sessions=int(sessions),
+            sessions=_sessions(given, "FOOTNOTE_SESSIONS", cls.sessions),
+            visitor_sessions=_sessions(given, "FOOTNOTE_VISITOR_SESSIONS", cls.visitor_sessions),
             admins=tuple(given.get("FOOTNOTE_ADMINS", "").replace(",", " ").casefold().split()),
         )
+
+
+def _sessions(given: Mapping[str, str], name: str, usual: int) -> int:
+    said = given.get(name, "").strip() or str(usual)
+    if not said.isdecimal() or not int(said):
+        raise ValueError(f"{name} is a number of sessions, not {said!r}.")
+    return int(said)

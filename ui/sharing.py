@@ -42,7 +42,9 @@ def ways_to_share(session: Session, assistant: Assistant, demo: Demo | None) -> 
             _download(label, kind, session.turns, assistant)
     if not session.shared_as:
         st.button("Make a link", key="make-link", on_click=_share_all, args=(session, assistant, demo))
-        st.markdown(":gray[:small[Whoever has it can read this conversation and its sources, and change nothing.]]")
+        lasting = f" It opens for {demo.limits.kept_days} days, or until many newer ones were made." if demo else ""
+        words = f"Whoever has it can read this conversation and its sources, and change nothing.{lasting}"
+        st.markdown(f":gray[:small[{words}]]")
     else:
         st.code(_address(session.shared_as), language=None, wrap_lines=True)
         st.button("Take the link back", key="unshare", type="tertiary", on_click=_unshare, args=(session, assistant))

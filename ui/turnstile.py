@@ -22,11 +22,20 @@ class Busy(ValueError):
 
 
 @dataclass(frozen=True)
+class Share:
+    """What one visitor may have of a turnstile; 0: as much as there is."""
+
+    at_once: int = 0  # inside
+    waiting: int = 0
+
+
+@dataclass(frozen=True)
 class Ticket:
     """Somebody's place in the queue."""
 
     visitor: str
     number: int
+    at_once: int
 
 
 class Turnstile:
@@ -50,10 +59,14 @@ class Turnstile:
 
     @contextmanager
     def place(
-        self, visitor: str, tell: Callable[[int], None], gave_up: Callable[[], bool] = lambda: False
+        self,
+        visitor: str,
+        tell: Callable[[int], None],
+        gave_up: Callable[[], bool] = lambda: False,
+        share: Share = Share(),
     ) -> Iterator[None]:
         """Wait for a place and hold it; `tell` hears how many are before, whenever that changes."""
-        ticket = self._take(visitor)
+        ticket = self._take(visitor, share)
         try:
             self._wait(ticket, tell, gave_up)
             yield
@@ -66,11 +79,13 @@ class Turnstile:
                     self._let_in.clear()
                 self._moved.notify_all()
 
-    def _take(self, visitor: str) -> Ticket:
+    def _take(self, visitor: str, share: Share) -> Ticket:
         with self._moved:
             if len(self._waiting) >= MOST_WAITING:
                 raise Busy("Too many are waiting for answers just now; ask again in a minute.")
-            ticket = Ticket(visitor, next(self._numbers))
+            if share.waiting and self._of(visitor, self._waiting) >= share.waiting:
+                raise Busy(f"You have {share.waiting} questions waiting already; ask again when one is answered.")
+            ticket = Ticket(visitor, next(self._numbers), share.at_once or self.places)
             self._waiting.append(ticket)
             return ticket
 
@@ -79,7 +94,7 @@ class Turnstile:
         with self._moved:
             while True:
                 before = self._order().index(ticket)
-                if before == 0 and len(self._inside) < self.places:
+                if before == 0 and self._has_room_for(ticket):
                     self._waiting.remove(ticket)
                     self._inside.append(ticket)
                     self._let_in[ticket.visitor] = next(self._numbers)
@@ -91,6 +106,14 @@ class Turnstile:
                     told = before + 1
                     tell(told)
                 self._moved.wait(LOOKS_EVERY)
+
+    def _has_room_for(self, ticket: Ticket) -> bool:
+        """Who is first has the fewest inside: where they may not come in, nobody behind them may."""
+        return len(self._inside) < self.places and self._of(ticket.visitor, self._inside) < ticket.at_once
+
+    @staticmethod
+    def _of(visitor: str, tickets: list[Ticket]) -> int:
+        return sum(ticket.visitor == visitor for ticket in tickets)
 
     def _order(self) -> list[Ticket]:
         """Who comes next: by how much each has under way or before it, whose turn was longest ago, who came first."""

@@ -130,6 +130,6 @@ def test_a_question_in_two_parts_has_two() -> None:
 
 def test_a_change_over_more_filings_than_are_read_is_told_of_those_that_speak_of_it(library: Assistant) -> None:
     few = Assistant(library.index, AnswerSettings(filings_side_by_side=1))
-    answer = few.ask("How did the number of bicycles sold to couriers change from 2021 to 2022?")
+    answer = few.ask("How did the share of the largest courier customer change from 2021 to 2022?")
     assert answer.searched == ("larkspur",)
-    assert {footnote.filing_id for sentence in answer.sentences for footnote in sentence.footnotes} <= {"larkspur"}
+    assert "44%" in answer.text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
 from typing import cast
@@ -12,6 +13,8 @@ import streamlit as st
 
 from index.build import FilingIndex
 from rag.assistant import Assistant
+from rag.forgetting import Bounds
+from rag.kept import SharedTurn
 from tests.index.standins import write_filing
 from ui.compare_page import _compared
 from ui.demo import Demo, payer_of
@@ -81,8 +84,6 @@ def test_a_guests_share_outlives_their_library(guests: Guests, tmp_path: Path, h
     own = guests.own("ann")
     own.ingest([write_filing(tmp_path, 2)])
     answer = own.ask("Which customers renew?")
-    from rag.kept import SharedTurn
-
     share_id = own.records.share([SharedTurn("Which customers renew?", answer)])
     guests.forget("ann")
     shared = host.records.shared(share_id)
@@ -122,6 +123,38 @@ def test_links_and_thumbs_are_counted_for_they_outlive_a_visitor(host: Assistant
     demo.may_keep("10.0.0.1")
     with pytest.raises(Spent, match="1 links and thumbs a day here, and yours are used up"):
         demo.may_keep("10.0.0.1")
+
+
+def test_conversations_and_links_are_forgotten_after_a_time_and_above_a_count(
+    host: Assistant, guests: Guests, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    turns = [SharedTurn("Which customers renew?", host.ask("Which customers renew?"))]
+    links = []
+    for day in range(1, 6):
+        moment = f"2026-01-0{day}T00:00:00.000+00:00"
+        monkeypatch.setattr("rag.records.now", lambda moment=moment: moment)
+        links.append(host.records.share(turns))
+        host.records.keep("ann", f"conversation {day}", "Renewals", turns)
+    at = datetime(2026, 1, 31, 12, tzinfo=UTC)
+    assert host.records.forget_old(Bounds(days=29, conversations=3, links=2), at) == 2 + 3
+    assert [host.records.shared(link) is not None for link in links] == [False] * 3 + [True] * 2
+    assert len(host.records.conversations("ann")) == 3
+    assert host.records.forget_old(Bounds(days=29, conversations=3, links=2), at) == 0
+    guests.forget_old()  # in truth it is much later
+    assert host.records.conversations("ann") == []
+    with host.index.library.engine.connect() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM kept_filings").scalar() == 0, "nothing is left of them"
+
+
+def test_when_the_clock_jumps_nothing_is_forgotten(host: Assistant, guests: Guests) -> None:
+    host.records.keep("ann", "conversation", "Renewals", [SharedTurn("Why?", problem="It broke off.")])
+    guests.limits = DemoLimits(kept_days=0)
+    guests._clocks_apart -= 400 * 86_400
+    guests.forget_old()
+    assert len(host.records.conversations("ann")) == 1
+    guests._clocks_apart += 400 * 86_400
+    guests.forget_old()
+    assert host.records.conversations("ann") == []
 
 
 def test_a_comparison_is_work_and_counts_like_a_question(

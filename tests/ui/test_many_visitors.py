@@ -16,9 +16,10 @@ import pytest
 
 from evals.browsing import PageLost
 from evals.known_answers import known_answers, made_up
-from evals.load import Part, all_at_once
+from evals.load import all_at_once
 from evals.page_visitor import Visitor
 from evals.served import Served
+from evals.visits import Part
 from rag.assistant import Assistant
 
 QUESTION = "How many employees did the company have at the end of 2021?"

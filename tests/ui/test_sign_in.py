@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import cast
 
 import pytest
 from hypothesis import given, settings
@@ -13,11 +14,15 @@ from streamlit.testing.v1 import AppTest
 
 from index.build import FilingIndex
 from rag.assistant import Assistant
+from rag.budget import Spent
+from rag.model_settings import ModelSettings
 from tests.index.standins import write_filing
 from tests.ui.conftest import PAGE, OpenPage, words
 from ui import sign_in
+from ui.demo import Demo, payer_of
 from ui.passwords import hash_of, is_right
 from ui.settings import ServerSettings
+from ui.state import Session
 from ui.warming import Warming
 
 PASSWORD = "correct horse battery"  # noqa: S105  made up
@@ -125,3 +130,14 @@ def test_in_a_demonstration_nobody_changes_what_is_shipped(
     assert not [button for button in page.button if str(button.key).startswith("remove-")]
     assert not [field for field in page.text_input if field.label == "Endpoint"]
     assert not [field for field in page.text_input if field.key == "edgar-company"]
+
+
+def test_in_a_demonstration_a_visitor_is_told_what_they_took_of_the_model_today(
+    open_page: OpenPage, shelf: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FOOTNOTE_DEMO", "1")
+    monkeypatch.setattr("ui.demo.visitor_of", lambda _session: "203.0.113.7")
+    monkeypatch.setattr(shelf.model, "settings", ModelSettings(model="a-model", base_url="http://127.0.0.1:1/v1"))
+    payer = payer_of(cast("Session", object()), cast("Demo", object()))
+    monkeypatch.setattr(shelf, "spent", lambda session: Spent(1234 if session == payer else 0))
+    assert "You took 1,234 tokens of the language model today." in words(open_page(shelf))

@@ -11,7 +11,7 @@ import pytest
 from ui import turnstile
 from ui.answering import OFTEN, Answering, Asker
 from ui.state import Task
-from ui.turnstile import Busy, Turnstile
+from ui.turnstile import Busy, Share, Turnstile
 from ui.warming import Warming
 
 if TYPE_CHECKING:
@@ -21,18 +21,21 @@ if TYPE_CHECKING:
 class Visit:
     """Somebody who asks, waits, and leaves when told to."""
 
-    def __init__(self, stile: Turnstile, visitor: str, gave_up: Event | None = None) -> None:
+    def __init__(
+        self, stile: Turnstile, visitor: str, gave_up: Event | None = None, share: Share | None = None
+    ) -> None:
         self.entered, self.may_leave, self.left = Event(), Event(), Event()
         self.told: list[int] = []
         self.problem = ""
         self._gave_up = gave_up or Event()
+        self._share = share or Share()
         before = stile.waiting
         Thread(target=self._visit, args=(stile, visitor), daemon=True).start()
         until(lambda: self.entered.is_set() or stile.waiting > before)
 
     def _visit(self, stile: Turnstile, visitor: str) -> None:
         try:
-            with stile.place(visitor, self.told.append, self._gave_up.is_set):
+            with stile.place(visitor, self.told.append, self._gave_up.is_set, self._share):
                 self.entered.set()
                 self.may_leave.wait(30)
         except ValueError as problem:
@@ -108,6 +111,20 @@ def test_a_queue_that_is_too_long_sends_away(monkeypatch: pytest.MonkeyPatch) ->
     with pytest.raises(Busy, match="ask again in a minute"), stile.place("d", print):
         pass
     for visit in visits:
+        assert visit.entered.wait(30)
+        visit.leave()
+
+
+def test_one_visitor_can_hold_neither_all_places_nor_all_of_the_queue() -> None:
+    stile, share = Turnstile(places=2), Share(at_once=1, waiting=2)
+    greedy = [Visit(stile, "greedy", share=share) for _ in range(3)]
+    assert greedy[0].entered.wait(30)
+    with pytest.raises(Busy, match="2 questions waiting already; ask again when one is answered"):
+        stile._take("greedy", share)
+    modest = Visit(stile, "modest", share=share)
+    assert modest.entered.wait(30), "a place was left, before all that the other one still wants"
+    assert not greedy[1].entered.is_set()
+    for visit in [*greedy, modest]:
         assert visit.entered.wait(30)
         visit.leave()
 
