@@ -27,6 +27,10 @@ class StoreGone(StoreError):
     """Chroma does not answer, or refuses: nothing is known to be wrong with what it holds. As half a sentence."""
 
 
+class StoreShut(StoreGone):
+    """The server is there, and lets nobody in: no waiting helps, somebody must be told."""
+
+
 @dataclass(frozen=True)
 class StoreState:
     """What a store says of itself."""

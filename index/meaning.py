@@ -16,7 +16,7 @@ import numpy as np
 from filelock import Timeout
 from sqlalchemy.exc import SQLAlchemyError
 
-from index.collection import Store, StoreError, StoreGone, StoreState
+from index.collection import Store, StoreError, StoreGone, StoreShut, StoreState
 from index.database import WriterLock
 from index.filing import Passage, Vectors
 from index.library import Library
@@ -106,7 +106,13 @@ class MeaningIndex:
             log.warning("Chroma does not answer: it will be filled when it does")
 
     def add(self, passages: Sequence[Passage], vectors: Vectors) -> None:
-        self.store.add(passages, vectors)
+        """The library has the vectors already, so a server that is away keeps no filing from being finished."""
+        try:
+            self.store.add(passages, vectors)
+        except StoreShut:
+            raise
+        except StoreGone:
+            log.warning("Chroma does not answer: it will be filled when it does")
 
     def remove(self, filing_id: str) -> None:
         """The library has let it go already: what Chroma can't do now is mended later."""

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
 from index.chroma_address import CLOUD, ChromaAddress, open_client
-from index.collection import StoreError, StoreGone, StoreState, configuration, fill
+from index.collection import StoreError, StoreGone, StoreShut, StoreState, configuration, fill
 from index.filing import Passage, UnusableLibrary, Vectors
 
 if TYPE_CHECKING:
@@ -53,6 +53,7 @@ class RemoteStore:
         self._collection: chromadb.Collection | None = None
         self._known = StoreState()  # as of when this process last looked
         self._left_alone_until = 0.0
+        self._last_failure = StoreGone("")  # told again as long as it is left alone
 
     # State ------------------------------------------------------------------------------------------------------------
 
@@ -210,7 +211,7 @@ class RemoteStore:
     def _asking(self) -> Iterator[None]:
         """What keeps the server from answering is no sign of damage: it is left alone for a while."""
         if self.is_gone:
-            raise StoreGone(f"the Chroma server {self._address.host} does not answer")
+            raise type(self._last_failure)(str(self._last_failure))
         try:
             yield
         except StoreError:
@@ -222,7 +223,9 @@ class RemoteStore:
             refused = type(error).__name__ in ("ChromaAuthError", "AuthorizationError") or "Permission" in str(error)
             what = "lets nobody in; check FOOTNOTE_CHROMA_API_KEY" if refused else "does not answer as it should"
             log.warning("the Chroma server %s %s: %s", self._address.host, what, type(error).__name__)
-            raise StoreGone(f"the Chroma server {self._address.host} {what}") from error
+            kind = StoreShut if refused else StoreGone
+            self._last_failure = kind(f"the Chroma server {self._address.host} {what}")
+            raise self._last_failure from error
 
 
 def _is_missing(error: Exception) -> bool:
