@@ -34,7 +34,8 @@ ORDER = re.compile(
 ITEM_TITLE = re.compile(r"(?:part\s+[ivx]+\W+)?item\s+\d+[a-c]?\s*[.:—–-]\s*(?:\S+\s+){0,13}\S+", re.IGNORECASE)
 ENDS_SENTENCE = re.compile(r"[.!?][\"”’')\]]*$")
 OF_OTHERS = re.compile(r"\bcompet|\bmarketed by\b|\btrademarks? of\b|\bformerly\b", re.IGNORECASE)
-MARKED_NAME = re.compile(r"\b[A-Z][\w’'-]*(?:[ -](?:[A-Z0-9][\w’'-]*))* ?[®™](?: [A-Z][\w’'-]*)*")
+# What was taken is never given back (*+): a hyphen can be read in two ways, and a word of many held it for ever.
+MARKED_NAME = re.compile(r"\b[A-Z][\w’'-]*+(?:[ -][A-Z0-9][\w’'-]*+)*+ ?[®™](?: [A-Z][\w’'-]*+)*+")
 
 
 @dataclass(frozen=True)

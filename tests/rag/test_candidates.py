@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rag.assistant import Assistant
-from rag.candidates import candidates
+from rag.candidates import candidates, product_names
 from tests.rag.conftest import FY2017
 from tests.rag.made_up import passage
 
@@ -61,3 +61,9 @@ def test_the_title_of_an_item_is_no_sentence_though_it_ends_like_one() -> None:
     title = "Item 10. Directors, Executive Officers, and Corporate Governance."
     told = "Item 5 of this report tells when dividends were paid."
     assert [one.text for one in candidates([passage(f"{title}\n\n{told}", 1)])] == [told]
+
+
+def test_a_made_up_word_of_hyphens_holds_nobody() -> None:
+    # The limit of time of every test ends this one where names are looked for in more than linear time.
+    text = f"We sell A{'b-A' * 900} and Granite® ovens. Bakers like their Granite® oven."
+    assert [name for _, name in product_names([passage(text)], set())] == ["Granite®"]
