@@ -114,7 +114,8 @@ def test_a_killed_writer_leaves_every_filing_whole_or_absent(tmp_path: Path, cha
     paths: list[Path] = []
     acknowledged: set[str] = set()
     kills = mid_write = 0
-    while kills < KILLS:
+    # On a machine busy with other things fewer kills find it writing: then it is killed more often.
+    while kills < KILLS or (mid_write < AT_LEAST_MID_WRITE and kills < 2 * KILLS):
         paths += [write_filing(tmp_path, len(paths) + number, chance.choice([20, 60, 150])) for number in range(3)]
         due = paths[-8:]
         # Twice in a row now and then: the second kill then finds the mending of what the first one left.
