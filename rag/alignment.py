@@ -12,7 +12,7 @@ from math import inf
 
 from index.sentences import sentence_spans
 from rag.answer import INTRODUCES_NAMES
-from rag.claim_words import SELF, ClaimWord, claim_words
+from rag.claim_words import SELF, ClaimWord, as_written, claim_words
 from rag.guarded_words import GUARDED
 from rag.left_out import RELATIVE, gaps, wrongly_left_out
 from rag.terms import words
@@ -59,11 +59,11 @@ def _departure(told: list[ClaimWord], source: list[ClaimWord]) -> str:
         if added == SELF:
             return "It names the company where what it cites does not."
         if added:
-            return f"It says {_shown(added)!r} where what it cites does not."
+            return f"It says {as_written(added)!r} where what it cites does not."
         return "Its words stand in another order than those that it cites."
     for start, end in gaps(kept):
         if not _cut_between_parts(source, start, end):
-            return f"It leaves out {_shown(source[start].word)!r} from the middle of what the words say."
+            return f"It leaves out {as_written(source[start].word)!r} from the middle of what the words say."
     return wrongly_left_out(source, kept)
 
 
@@ -163,7 +163,3 @@ def _is_of_a_row(source: list[ClaimWord], start: int, end: int) -> bool:
 
 def _is_harmless(word: str) -> bool:
     return word in HARMLESS or (word.endswith("ly") and word not in GUARDED)
-
-
-def _shown(word: str) -> str:
-    return word.removeprefix("#")

@@ -90,3 +90,8 @@ def claim_words(text: str, names: Sequence[list[str]]) -> list[ClaimWord]:
             tokens.append(ClaimWord(SELF if itself else word, opens or word in OPENS_CLAUSE, depth > 0))
             opens = False
     return tokens
+
+
+def as_written(word: str) -> str:
+    """A word as a reader knows it: figures are marked, for they are compared by their value."""
+    return word.removeprefix("#")

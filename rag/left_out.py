@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rag.claim_words import SELF, ClaimWord
+from rag.claim_words import SELF, ClaimWord, as_written
 from rag.guarded_words import (
     ADVERSE,
     COMES_TRUE_WHERE,
@@ -52,7 +52,7 @@ def wrongly_left_out(source: list[ClaimWord], kept: list[bool]) -> str:
         if _says_that_others_share_it(cut, told, is_last=end == len(source)):
             return "It leaves out that others have a part in it."
         if _limits_the_rest(cut, told):
-            return f"It leaves out {' '.join(map(_shown, cut[:MOST_SHOWN]))!r}, which limits what the rest says."
+            return f"It leaves out {' '.join(map(as_written, cut[:MOST_SHOWN]))!r}, which limits what the rest says."
     for number, token in enumerate(source):
         near = range(number + 1, min(number + 3, len(source)))
         bounds_a_figure = token.word in BOUNDS and any(kept[n] and source[n].word.startswith("#") for n in near)
@@ -134,7 +134,3 @@ def gaps(kept: list[bool]) -> list[tuple[int, int]]:
     ]
     starts = [0, *(number + 1 for number in borders[:-1])]
     return [(start, end) for start, end in zip(starts, borders, strict=True) if start < end]
-
-
-def _shown(word: str) -> str:
-    return word.removeprefix("#")
