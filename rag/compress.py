@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from rag.series import for_year
+from rag.series import for_year, two_shares
 
 OPENING = re.compile(
     r"^(?:Today|Currently|Presently|For example|For instance|Over time|Over the years|In recent years|At this time|"
@@ -52,7 +52,7 @@ def compress(sentence: str, year: int | None = None) -> str:
         if match and (tail is COMPARED or not HOLDS_A_FACT.search(match.group())):
             rest = shorter[: match.start()] + shorter[match.end() :]
             shorter = rest if len(rest.split()) >= FEWEST_WORDS else shorter
-    if year:
+    if year and not two_shares(shorter):  # whether a share grows or shrinks is worth the few words that it takes
         shorter = _of_the_year(shorter, year)
         shorter = next((told for one in (year, year - 1) if (told := for_year(shorter, one)) != shorter), shorter)
     return shorter[:1].upper() + shorter[1:]

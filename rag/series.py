@@ -78,6 +78,13 @@ def for_year(sentence: str, year: int) -> str:
     return _of_pairs(sentence, year)
 
 
+def two_shares(sentence: str) -> bool:
+    """Whether it gives a share for two years: '81% and 84% for 2020 and 2019, respectively'."""
+    aligned = series(sentence)
+    figures = aligned.figures if aligned else [pair["figure"] for pair in PAIR.finditer(sentence)]
+    return len(figures) == 2 and all(figure.rstrip().endswith(("%", "percent")) for figure in figures)
+
+
 def _of_pairs(sentence: str, year: int) -> str:
     """'$4 million in 2002, $3 million in 2001 and $2 million in 2000': the pairs of the other years go."""
     pairs = list(PAIR.finditer(sentence))

@@ -112,6 +112,13 @@ def test_of_several_years_the_newest_is_told() -> None:
     assert told == "Acme made 61% of our sales for fiscal year 2017."
 
 
+def test_of_a_share_that_moved_both_years_are_told() -> None:
+    kept = "Acme made 81% and 84% of our sales for fiscal years 2020 and 2019, respectively."
+    assert compress(kept, 2020) == kept
+    cut = compress("Sales were $81 million and $84 million for fiscal years 2020 and 2019, respectively.", 2020)
+    assert cut == "Sales were $81 million for fiscal year 2020."
+
+
 def test_an_adjective_in_a_list_is_no_verb() -> None:
     told = Narrator("Acme, Inc.", "Acme").tell("We support customers by phone, email, and live chat.")
     assert told == "Acme supports customers by phone, email, and live chat."
