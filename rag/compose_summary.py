@@ -21,6 +21,7 @@ from rag.choose import Choosable, choose
 from rag.compress import compress
 from rag.facets import FacetReader
 from rag.no_facet import OF_NO_FACET
+from rag.order import in_order
 from rag.signs import SPOKEN, signs
 from rag.statements import Statement, statements
 from rag.third_person import FIRST_PERSON
@@ -110,7 +111,7 @@ def _drafts(material: Material, vital: Matrix, facets: Sequence[str], budget: in
             facet=facets[column[number]],
             quotes=tuple(quote for _, quote in found[number].parts),
         )
-        for number in sorted(chosen, key=lambda number: (column[number], found[number].place))
+        for number in in_order(chosen, column, found, vital)
     ]
 
 
