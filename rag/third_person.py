@@ -37,6 +37,7 @@ AFTER_A_VERB = frozenset("a an the our its their these those this it them in on 
 SELDOM_NOUNS = frozenset("sell buy serve make own use".split())
 JOINED = re.compile(r"(?P<joint>,?\s+(?:and|or)\s+(?:\w+ly\s+|also\s+)?|,\s+)(?P<word>[a-z][a-z’'-]*)")
 ENDS_CLAUSE = re.compile(r"[;:.]|\b(?:that|which|who|where|when|if|because|while|so|but|to|will|may|can|is|are)\b")
+COUNTS = re.compile(r"\s(?:(?:about|approximately|all|another)\s)?\d[\d,]*(?:\s[\w-]+){0,2}")  # '12', '12 of them'
 DENIED = re.compile(r"(?:do|did) not\b|(?:do|did)n[’']t\b")
 INVERTED = re.compile(r"\b(do|have|are|were) we\b")  # 'nor do we sell': the verb that agrees comes first
 COMPANY_ENDING = re.compile(
@@ -179,7 +180,8 @@ def _coordinated(sentence: str, position: int) -> Iterator[Change]:
         if ENDS_CLAUSE.search(between):
             break
         word = match.group("word")
-        if is_base_verb(word) and (not between or _takes_a_verbs_place(sentence, word, match.end())):
+        counts = COUNTS.fullmatch(between) and COUNTS.match(sentence, match.end())  # 'own 12 and lease 19'
+        if is_base_verb(word) and (not between or counts or _takes_a_verbs_place(sentence, word, match.end())):
             yield *match.span("word"), _third_person(word)
             position = match.end()
 

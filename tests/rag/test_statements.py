@@ -129,6 +129,14 @@ def test_every_first_person_of_a_sentence_with_joined_verbs_goes() -> None:
     assert told == "Ovenworks buys most of its flour directly from mills and routes it to its depots."
 
 
+def test_verbs_that_count_agree_both() -> None:
+    narrator = Narrator("Clubworks, Inc.")
+    told = narrator.tell("Of our 31 clubs we own 12 and lease 19.")
+    assert told == "Of its 31 clubs Clubworks owns 12 and leases 19."
+    told = narrator.tell("We answer 12 calls an hour by phone, chat and support 24 hours a day.")
+    assert told == "Clubworks answers 12 calls an hour by phone, chat and support 24 hours a day."
+
+
 def test_a_company_is_written_as_the_text_writes_it() -> None:
     assert Narrator("OVENPRO INC.", "At OvenPro, bakers meet. OvenPro is new.").name == "OvenPro"
     assert Narrator("IBM CORPORATION", "IBM sells services. IBM is old.").name == "IBM"
