@@ -100,7 +100,7 @@ def _vectors(assistant: Assistant) -> tuple[Vectors, Vectors]:
     library = assistant.index.library
     keys = {passage_id: key for passage_id, (_, key) in library.passage_keys().items()}
     few = [passage.id for filing_id in _made_up(assistant)[:SCOPE] for passage in library.passages(filing_id)]
-    held = library.vectors(keys.values())
+    held = assistant.index.kept_vectors.of(keys.values())
     return np.stack([held[key] for key in keys.values()]), np.stack([held[keys[one]] for one in few])
 
 

@@ -32,6 +32,7 @@ from index.filing import (
     Vectors,
     shown_name,
 )
+from index.kept_vectors import KeptVectors
 from index.lexical import open_words
 from index.library import Library
 from index.meaning import MeaningIndex
@@ -85,10 +86,11 @@ class FilingIndex:
             database = open_database(settings.database_url.get_secret_value(), settings.data_dir)
             self._writer = database.writer_lock(settings.lock_seconds)
             self.library = Library(database)
+            self.kept_vectors = KeptVectors(database)
             self.words = open_words(database)
             self.store = _open_store(settings, self.encoder.name, self.library)
-            self._meaning = MeaningIndex(self.library, self.store, self._writer)
-            self._model = EmbeddingModel(self.library, self.encoder, settings.data_dir)
+            self._meaning = MeaningIndex(self.library, self.kept_vectors, self.store, self._writer)
+            self._model = EmbeddingModel(self.library, self.kept_vectors, self.encoder, settings.data_dir)
             if rebuild:
                 with self._writer:
                     self._model.takes_over()
@@ -251,7 +253,7 @@ class FilingIndex:
         """Its vectors, kept as they are made: those that a summary asks for first, then the rest; Chroma last."""
         passages = self.library.passages(filing_id)
         first, texts = _wanted(passages)
-        held = self.library.vectors(self.key_of(text) for text in [*first, *texts])
+        held = self.kept_vectors.of(self.key_of(text) for text in [*first, *texts])
         for part in embed_missing(self.encoder, [first, texts], held):
             self.keep(part.vectors)  # after a kill these are not embedded again
             held |= part.vectors
@@ -274,13 +276,13 @@ class FilingIndex:
     def missing(self, filing_id: str) -> dict[str, str]:
         """The texts of a filing that have no vector yet, by key, in the order in which they are embedded."""
         groups = _wanted(self.library.passages(filing_id))
-        held = self.library.vectors(self.key_of(text) for group in groups for text in group)
+        held = self.kept_vectors.of(self.key_of(text) for group in groups for text in group)
         return missing_texts(self.encoder.name, groups, held)
 
     def keep(self, made: dict[str, Vectors]) -> None:
         """Vectors by key, of this library's model."""
         self._model.note(made)
-        self.library.keep_vectors(made)
+        self.kept_vectors.keep(made)
 
     def remove(self, filing_id: str) -> None:
         """Take a filing out of the library and of both indexes."""
@@ -328,7 +330,7 @@ class FilingIndex:
         names = [self.key_of(text) for text in texts]
         recent = self._recent  # another thread may begin a new one at any moment
         keyed = {name: recent[name] for name in names if name in recent}
-        keyed |= self.library.vectors(name for name in names if name not in keyed)
+        keyed |= self.kept_vectors.of(name for name in names if name not in keyed)
         for part in embed_missing(self.encoder, [texts], keyed):
             self._model.must_be_as_long(part.vectors)
             keyed |= part.vectors
@@ -340,11 +342,11 @@ class FilingIndex:
     def keep_embedded(self, texts: Sequence[str]) -> None:
         """Keep the vectors of texts that every program asks for again; where that fails they are made again."""
         try:
-            held = self.library.vectors(map(self.key_of, texts))
+            held = self.kept_vectors.of(map(self.key_of, texts))
             for part in embed_missing(self.encoder, [texts], held):
                 self._model.must_be_as_long(part.vectors)
                 self._recent = self._recent | part.vectors
-                self.library.keep_vectors(part.vectors)
+                self.kept_vectors.keep(part.vectors)
         except (SQLAlchemyError, EmbeddingsFailed) as error:
             log.warning("vectors could not be kept", exc_info=error)
 

@@ -21,7 +21,7 @@ def copied(source: FilingIndex, folder: Path) -> FilingIndex:
         passages = source.library.passages(listed.id)
         keys = source.library.vector_keys(passage.id for passage in passages)
         of_sentences = (source.key_of(text) for passage in passages for text in sentences(passage.text))
-        target.library.keep_vectors(source.library.vectors([*keys.values(), *of_sentences]))
+        target.kept_vectors.keep(source.kept_vectors.of([*keys.values(), *of_sentences]))
         target.add_read(filing, source.library.sections(listed.id), passages)
     target.embed_unfinished()
     return target

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlite3
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 from typing import Any, Protocol
@@ -18,6 +18,7 @@ from filelock import FileLock
 from sqlalchemy import Connection, Engine, Table, create_engine, event
 
 PATIENCE = 60.0  # seconds
+MOST_IDS = 500  # in one statement
 
 
 class WriterLock(Protocol):
@@ -108,6 +109,12 @@ class SqliteDatabase(Database):
         with closing(sqlite3.connect(self._path)) as source, closing(sqlite3.connect(begun)) as target:
             source.backup(target)
         begun.replace(copy)
+
+
+def in_parts(ids: Sequence[str]) -> Iterator[Sequence[str]]:
+    """So many ids as one statement may name."""
+    for start in range(0, len(ids), MOST_IDS):
+        yield ids[start : start + MOST_IDS]
 
 
 def making_tables(connection: Connection) -> None:

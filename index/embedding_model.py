@@ -9,6 +9,7 @@ from pathlib import Path
 
 from index.embed import Encoder, SentenceEncoder, vector_key
 from index.filing import EmbeddingsFailed, UnusableLibrary, Vectors
+from index.kept_vectors import KeptVectors
 from index.library import Library
 from index.remote_embed import RemoteEncoder
 from index.settings import IndexSettings
@@ -33,8 +34,9 @@ def encoder_of(settings: IndexSettings) -> Encoder:
 class EmbeddingModel:
     """The model of one library, as the library knows it and as it is set."""
 
-    def __init__(self, library: Library, encoder: Encoder, data_dir: Path) -> None:
+    def __init__(self, library: Library, kept: KeptVectors, encoder: Encoder, data_dir: Path) -> None:
         self._library = library
+        self._kept = kept
         self._encoder = encoder
         self._data_dir = data_dir
 
@@ -42,7 +44,7 @@ class EmbeddingModel:
         """`of_the_store`: what the store of vectors says of its model, for libraries that do not say it themselves."""
         first = self._library.first_passage()
         if first and first[1] != vector_key(self._encoder.name, first[0].embedded_text):
-            known = self._library.embedded_by()
+            known = self._kept.made_by()
             other = known[0] if known else of_the_store
             raise UnusableLibrary(
                 f"The filings in {self._data_dir} were embedded with {other or 'another model'}, and now "
@@ -65,7 +67,7 @@ class EmbeddingModel:
         """Before the first vectors of filings are kept: whose they are."""
         self.must_be_as_long(made)
         if made:
-            self._library.keep_embedded_by(self._encoder.name, len(next(iter(made.values()))))
+            self._kept.note_model(self._encoder.name, len(next(iter(made.values()))))
 
     def takes_over(self) -> None:
         """All filings are to be embedded with this model; vectors that it has made before are kept.
@@ -80,12 +82,12 @@ class EmbeddingModel:
                 keys[passage.id] = vector_key(self._encoder.name, passage.embedded_text)
         with self._library.writing() as connection:
             self._library.embed_anew(connection, keys, dimensions)
-        self._library.keep_embedded_by(self._encoder.name, dimensions)
+        self._kept.note_model(self._encoder.name, dimensions)
 
     def _known_dimensions(self) -> int | None:
-        known = self._library.embedded_by()
+        known = self._kept.made_by()
         if known and known[0] == self._encoder.name:
             return known[1]
         first = self._library.first_passage()  # another's vectors are never held under a key of this one
-        held = self._library.vectors([first[1]]) if first else {}
+        held = self._kept.of([first[1]]) if first else {}
         return len(next(iter(held.values()))) if held else None

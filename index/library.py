@@ -1,9 +1,8 @@
-"""The record: every filing whole, with its sections, passages and vectors, in one SQL database.
+"""The record: every filing whole, with its sections and passages, in one SQL database.
 
-A filing's text stands in it complete or not at all: one transaction adds all of it. Its vectors come after, one by one;
-until they are all there it is listed as unfinished. They are kept by the text that they stand for, as they are made, so
-work that was cut off is taken up where it stopped and equal texts are embedded once. Chroma and the full-text index are
-derived and can be made again from here.
+A filing's text stands in it complete or not at all: one transaction adds all of it. Its vectors come after, one by one
+(index/kept_vectors.py); until they are all there it is listed as unfinished. A passage knows the key of its vector and
+no more: what lists filings needs no numpy. Chroma and the full-text index are derived and can be made again from here.
 """
 
 from __future__ import annotations
@@ -16,16 +15,14 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from sqlalchemy import Connection, Engine, bindparam, delete, func, insert, select, update
 from sqlalchemy.schema import CreateIndex, CreateTable
 
-from index.database import Database, SqliteDatabase
-from index.filing import Filing, Passage, Section, UnusableLibrary, Vectors
+from index.database import Database, SqliteDatabase, in_parts
+from index.filing import Filing, Passage, Section, UnusableLibrary
 from index.migrations import newest_schema, statements_after
-from index.tables import embedded_by, facts, filings, passages, schema, unfinished, vectors
+from index.tables import facts, filings, passages, schema, unfinished, vectors
 
-AT_ONCE = 500  # ids in one statement
 MOST_LISTED = 20_000  # filings whose list is kept in memory
 
 
@@ -144,7 +141,7 @@ class Library:
     def passages_named(self, passage_ids: Iterable[str]) -> dict[str, Passage]:
         """Those passages of these ids that the library holds."""
         found: dict[str, Passage] = {}
-        for part in _parts(list(passage_ids)):
+        for part in in_parts(list(passage_ids)):
             found |= {passage.id: passage for passage in self._passages(passages.c.id.in_(part))}
         return found
 
@@ -167,16 +164,10 @@ class Library:
         """The keys of these passages' vectors."""
         found: dict[str, str] = {}
         with self.database.reading() as connection:
-            for part in _parts(list(passage_ids)):
+            for part in in_parts(list(passage_ids)):
                 rows = connection.execute(select(passages.c.id, passages.c.vector_key).where(passages.c.id.in_(part)))
                 found |= {row.id: row.vector_key for row in rows}
         return found
-
-    def embedded_by(self) -> tuple[str, int] | None:
-        """The model that made the vectors, and their dimensions; None in a library that knows of neither yet."""
-        with self.database.reading() as connection:
-            row = connection.execute(select(embedded_by)).first()
-        return (row.model, row.dimensions) if row else None
 
     def first_passage(self) -> tuple[Passage, str] | None:
         """Any passage, always the same one, with the key of its vector."""
@@ -200,34 +191,13 @@ class Library:
         with self.database.reading() as connection:
             return {row.filing_id: row.passages for row in connection.execute(counted)}
 
-    def vectors(self, keys: Iterable[str]) -> dict[str, Vectors]:
-        """The vectors kept under these keys."""
-        found: dict[str, Vectors] = {}
-        with self.database.reading() as connection:
-            for part in _parts(list(dict.fromkeys(keys))):
-                for row in connection.execute(select(vectors).where(vectors.c.key.in_(part))):
-                    found[row.key] = np.frombuffer(row.vector, dtype=np.float32)
-        return found
-
     # What changes it --------------------------------------------------------------------------------------------------
-
-    def keep_vectors(self, keyed: dict[str, Vectors]) -> None:
-        rows = [{"key": key, "vector": np.asarray(vector, np.float32).tobytes()} for key, vector in keyed.items()]
-        if rows:
-            with self.writing() as connection:
-                connection.execute(self.database.insert_or(vectors).on_conflict_do_nothing(), rows)
-
-    def keep_embedded_by(self, model: str, dimensions: int) -> None:
-        if self.embedded_by() != (model, dimensions):
-            with self.writing() as connection:
-                connection.execute(delete(embedded_by))
-                connection.execute(insert(embedded_by).values(model=model, dimensions=dimensions))
 
     def embed_anew(self, connection: Connection, keys: dict[str, str], dimensions: int) -> None:
         """From now on these are the keys of the passages' vectors; every filing is to be embedded, if it is not."""
         # What the same model gave when another stood behind its name.
         connection.execute(delete(vectors).where(func.length(vectors.c.vector) != 4 * dimensions))
-        for part in _parts(list(keys)):
+        for part in in_parts(list(keys)):
             rows = [{"passage": passage_id, "key": keys[passage_id]} for passage_id in part]
             matching = passages.c.id == bindparam("passage")
             connection.execute(update(passages).where(matching).values(vector_key=bindparam("key")), rows)
@@ -301,8 +271,3 @@ class Library:
 
 def _filing(row: dict[str, Any]) -> Filing:
     return replace(Filing(**row), pages=tuple(json.loads(row["pages"])), notes=tuple(json.loads(row["notes"])))
-
-
-def _parts(values: list[str]) -> Iterator[list[str]]:
-    for start in range(0, len(values), AT_ONCE):
-        yield values[start : start + AT_ONCE]

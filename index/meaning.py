@@ -19,6 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from index.collection import Store, StoreError, StoreGone, StoreShut, StoreState
 from index.database import WriterLock
 from index.filing import Passage, Vectors
+from index.kept_vectors import KeptVectors
 from index.library import Library
 from index.vectors_at_hand import VectorsAtHand, nearest_of
 
@@ -30,8 +31,9 @@ MOST_COMPARED = 5_000
 class MeaningIndex:
     """The vectors of the library's finished filings, in Chroma; of the unfinished ones, those that there are."""
 
-    def __init__(self, library: Library, store: Store, writer: WriterLock) -> None:
+    def __init__(self, library: Library, kept: KeptVectors, store: Store, writer: WriterLock) -> None:
         self._library = library
+        self._kept = kept
         self.store = store
         self._writer = writer
         self._at_hand = VectorsAtHand(library.database)
@@ -204,6 +206,6 @@ class MeaningIndex:
         listed = [row for row in self._library.passage_keys().items() if row[1][0] not in unfinished]
         for start in range(0, len(listed), 1000):
             part = listed[start : start + 1000]
-            vectors = self._library.vectors(key for _, (_, key) in part)
+            vectors = self._kept.of(key for _, (_, key) in part)
             for passage_id, (filing_id, key) in part:
                 yield passage_id, filing_id, np.asarray(vectors[key])

@@ -14,12 +14,11 @@ from typing import Any, NamedTuple
 import numpy as np
 from sqlalchemy import select
 
-from index.database import Database
+from index.database import MOST_IDS, Database, in_parts
 from index.filing import Vectors
 from index.tables import passages, vectors
 
 MOST_BYTES = 64_000_000  # 40,000 passages of the usual 384 numbers
-AT_ONCE = 500  # ids in one statement
 NONE: Vectors = np.empty((0, 0), np.float32)
 
 
@@ -65,8 +64,7 @@ class VectorsAtHand:
 
     def of_passages(self, passage_ids: Sequence[str]) -> Placed:
         """The vectors of those passages that the library holds."""
-        parts = [passage_ids[start : start + AT_ONCE] for start in range(0, len(passage_ids), AT_ONCE)]
-        return self._read(passages.c.id.in_(part) for part in parts)
+        return self._read(passages.c.id.in_(part) for part in in_parts(passage_ids))
 
     def _read(self, conditions: Iterable[Any]) -> Placed:
         wanted = select(passages.c.id, vectors.c.vector).join(vectors, vectors.c.key == passages.c.vector_key)
@@ -85,7 +83,7 @@ def nearest_of(placed: Iterable[Placed], vector: Vectors, k: int) -> list[tuple[
     for ids, rows in placed:
         if ids:
             best |= zip(ids, map(float, np.einsum("ij,j->i", rows, vector)), strict=True)
-        if len(best) > 10 * k + AT_ONCE:
+        if len(best) > 10 * k + MOST_IDS:
             best = dict(_first(best, k))
     return _first(best, k)
 

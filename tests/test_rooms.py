@@ -35,8 +35,9 @@ RECORDS = {
 DATABASE = {
     "index/database.py",
     "index/lexical.py",
-    "index/vectors_at_hand.py",
+    "index/kept_vectors.py",
     "index/library.py",
+    "index/vectors_at_hand.py",
     "index/postgres.py",
     "index/postgres_words.py",
     "index/tables.py",

@@ -85,7 +85,7 @@ def assert_alike(one: FilingIndex, other: FilingIndex, tolerance: float = 0.0) -
         assert one.library.passages(filing.id) == other.library.passages(filing.id)
     assert one.library.passage_keys() == other.library.passage_keys()
     keys = {key for _, key in one.library.passage_keys().values()}
-    vectors, others = one.library.vectors(keys), other.library.vectors(keys)
+    vectors, others = one.kept_vectors.of(keys), other.kept_vectors.of(keys)
     assert set(vectors) == set(others) == keys
     assert max(float(np.abs(vectors[key] - others[key]).max()) for key in keys) <= tolerance
 
@@ -152,7 +152,7 @@ def test_the_model_that_ships_gives_the_vectors_it_gives_without_ray(
     (outcome,) = take_in_corpus(bulk, [SEED]).outcomes
     assert (outcome.status, outcome.problem) == ("added", "")
     keys = {key for filing_id, key in plain.library.passage_keys().values() if filing_id == outcome.filing_id}
-    mine, theirs = bulk.library.vectors(keys), plain.library.vectors(keys)
+    mine, theirs = bulk.kept_vectors.of(keys), plain.kept_vectors.of(keys)
     assert set(mine) == keys
     assert max(float(np.abs(mine[key] - theirs[key]).max()) for key in keys) < 1e-3
     vector = plain.encoder.encode(["Who are the largest customers?"])[0]

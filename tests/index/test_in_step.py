@@ -139,7 +139,7 @@ def test_hundreds_of_equal_passages_hide_no_other(open_index: OpenIndex, tmp_pat
         for vector in index.vectors([passage.embedded_text for passage in passages]):
             cosines = np.sort(index.vectors([one.embedded_text for one in index.library.passages(filing.id)]) @ vector)
             near = index.library.vector_keys(index.store.query(vector, [filing.id], 3))
-            found = np.sort([held @ vector for held in index.library.vectors(near.values()).values()])
+            found = np.sort([held @ vector for held in index.kept_vectors.of(near.values()).values()])
             missed += not np.allclose(found[-3:], cosines[-3:], atol=1e-5)
     assert missed <= 1  # its search is approximate; of equal vectors as they are it misses a third
 
@@ -244,7 +244,7 @@ def test_what_a_summary_asks_for_is_embedded_first(open_index: OpenIndex, tmp_pa
         if progress.stage == "embed":
             passages = index.library.passages(progress.filing_id)
             keys = [vector_key("stand-in", passage.embedded_text) for passage in passages]
-            held = index.library.vectors(keys)
+            held = index.kept_vectors.of(keys)
             items = {passage.item for passage, key in zip(passages, keys, strict=True) if key in held}
             if items == {"1", "7"}:
                 business = [key for passage, key in zip(passages, keys, strict=True) if passage.item == "1"]
@@ -294,7 +294,7 @@ def test_who_wants_a_summary_waits_no_longer_than_for_what_it_needs(open_index: 
         index.await_business(filing_id)
         business = [passage for passage in index.library.passages(filing_id) if passage.item == "1"]
         keys = {vector_key("stand-in", passage.embedded_text) for passage in business}
-        held.append(set(index.library.vectors(keys)) == keys)
+        held.append(set(index.kept_vectors.of(keys)) == keys)
         held.append(bool(index.library.unfinished()))
 
     waiting: list[threading.Thread] = []

@@ -98,7 +98,7 @@ def test_a_filing_is_taken_in_and_found_by_meaning(
     (question,) = index.vectors(["How many people work there?"])
     best = index.nearest(question, [str(outcome.filing_id)], 1)[0][0]
     assert "we had 212 employees" in index.passages_named([best])[best].text
-    assert index.library.embedded_by() == ("endpoint:some-model", 384)
+    assert index.kept_vectors.made_by() == ("endpoint:some-model", 384)
 
 
 def test_no_more_is_under_way_than_is_allowed(serve: Serve) -> None:
@@ -235,7 +235,7 @@ def test_another_model_is_refused_until_the_library_is_rebuilt(
     rebuilt.embed_unfinished()
     must_be_whole(rebuilt, 2)
     assert rebuilt.library.text(CONCERN) == text
-    assert rebuilt.library.embedded_by() == ("endpoint:other", 32)
+    assert rebuilt.kept_vectors.made_by() == ("endpoint:other", 32)
     rebuilt.close()
     must_be_whole(open_index(remote(other, "other")), 2)
 

@@ -30,14 +30,14 @@ def assert_whole(index: FilingIndex, words: bool = True) -> None:
             found = {passage_id for passage_id, _ in index.matching(passages[0].text.split()[:8], [filing_id], 1000)}
             assert found
             assert found <= set(every)
-        held = set(library.vectors(keys))
+        held = set(index.kept_vectors.of(keys))
         if filing_id in unfinished:
             by_meaning = index.nearest(StandInEncoder().encode(["the company"])[0], [filing_id], len(passages))
             assert len(by_meaning) == sum(key in held for key in keys)
             continue
         assert held == set(keys), f"vectors of {filing_id} are missing"
         middle = passages[len(passages) // 2]
-        vector = np.asarray(library.vectors([keys[middle.order]])[keys[middle.order]])
+        vector = np.asarray(index.kept_vectors.of([keys[middle.order]])[keys[middle.order]])
         nearest = index.nearest(vector, [filing_id], 3)
         assert nearest[0][1] > 0.999
         assert nearest[0][0] in {one.id for one in passages if one.embedded_text == middle.embedded_text}

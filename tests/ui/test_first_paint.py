@@ -19,17 +19,28 @@ ROOT = Path(__file__).parents[2]
 HEAVY = ("torch", "chromadb", "langchain", "openai", "sklearn", "numpy", "sqlalchemy", "pydantic", "pandas", "altair")
 
 
+def imported_by(modules: list[str], heavy: tuple[str, ...]) -> list[str]:
+    """Which of these packages a new Python has loaded once it has imported the modules."""
+    code = f"import json, sys, {', '.join(modules)}; print(json.dumps([m for m in {heavy!r} if m in sys.modules]))"
+    found = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True, timeout=120
+    )
+    heavy_ones: list[str] = json.loads(found.stdout)
+    return heavy_ones
+
+
 @pytest.mark.parametrize("script", ["ui/app.py", "ui/server.py"])
 def test_nothing_heavy_is_imported(script: str) -> None:
     tree = ast.parse((ROOT / script).read_text())
     modules = sorted({node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module})
     ours = [module for module in modules if module.startswith("ui.")]
     assert ours
-    code = f"import json, sys, {', '.join(ours)}; print(json.dumps([m for m in {HEAVY!r} if m in sys.modules]))"
-    found = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True, timeout=120
-    )
-    assert json.loads(found.stdout) == []
+    assert imported_by(ours, HEAVY) == []
+
+
+def test_a_list_of_filings_needs_the_database_alone() -> None:
+    listing = ["ui.terminal", "index.listing"]
+    assert imported_by(listing, HEAVY) == ["sqlalchemy", "pydantic"]
 
 
 def test_a_browser_is_told_at_once_of_the_scripts_that_every_page_needs() -> None:
