@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index.filing import Filing
+from index.folding import fold
 from rag.conversation import standalone
 from rag.figures import years
 from rag.particulars import ABOVE_A_TENTH, particular
-from rag.question import Kind, Part, Understanding
+from rag.question import COUNTED, Kind, Part, Understanding
 from rag.scope import name_words, names_company, strangers
 from rag.standard_lines import standard_line
 from rag.terms import MEASURE, stem, subject_terms
@@ -167,6 +168,9 @@ def _kind(question: str) -> Kind:
 def _terms(question: str, filings: Sequence[Filing], compares: bool) -> tuple[str, ...]:
     """The words of the subject; the company's own name tells nothing within its own filings, nor does 'change'."""
     company_words = {stem(word) for filing in filings for word in name_words(filing.company)}
+    counted = COUNTED.search(question)
+    if counted:  # 'How many banks does Bank Holdings own?': what is counted is no company
+        company_words -= {stem(fold(counted.group(1)).split()[-1])}
     return tuple(
         term
         for term in subject_terms(question)

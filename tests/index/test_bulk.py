@@ -182,7 +182,7 @@ def test_where_the_model_fails_it_is_said_and_made_up_the_next_time(
 
 
 @needs_ray
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(480)
 def test_a_killed_one_is_taken_up_and_nothing_that_was_kept_is_embedded_again(
     ray: None, server: EmbeddingsServer, open_at: Open, tmp_path: Path
 ) -> None:

@@ -65,6 +65,7 @@ def library(assistant: Assistant, tmp_path_factory: pytest.TempPathFactory) -> A
     [
         ("Does the company own its headquarters?", "leases its headquarters in Olympia"),
         ("Does the company own its clubs?", "owns 12"),
+        ("How many clubs does Alder Lane Clubs own?", "owns 12 and leases 19"),
         ("Is the company profitable?", "Net income: $4,200"),
         ("How many members does it have?", "Total paid members: 658 (2022); in thousands."),
     ],
