@@ -66,6 +66,21 @@ def test_what_a_visitor_of_a_demonstration_uploads_nobody_else_sees(demo: Served
     asyncio.run(visit())
 
 
+def test_what_was_asked_before_the_browser_told_whose_it_is_is_kept(demo: Served) -> None:
+    owner = secrets.token_hex(24)
+
+    async def visit() -> None:
+        async with await Visitor.arrive(demo.address) as visitor:
+            await visitor.ask(QUESTION, PATIENCE)
+            runs = visitor.runs
+            await visitor.tell_who(owner)
+            await visitor.until(lambda it: it.runs > runs, "a run that heard it")
+        async with await Visitor.arrive(demo.address, owner) as again:
+            await again.until(lambda it: QUESTION in it.buttons, "the earlier conversation")
+
+    asyncio.run(visit())
+
+
 @pytest.mark.timeout(300)
 def test_a_server_killed_while_it_answers_has_all_that_was_kept(demo: Served) -> None:
     owner = secrets.token_hex(24)
