@@ -10,11 +10,12 @@ import secrets
 import shutil
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
-from evals.browsing import PageLost
+from evals.browsing import PageLost, put_file
 from evals.known_answers import known_answers, made_up
 from evals.load import all_at_once
 from evals.page_visitor import Visitor
@@ -64,6 +65,22 @@ def test_what_a_visitor_of_a_demonstration_uploads_nobody_else_sees(demo: Served
                 assert (await stranger.ask(anns.question, PATIENCE)).data["refusal"]
 
     asyncio.run(visit())
+
+
+def test_what_is_sent_and_never_handed_in_has_a_bound(demo: Served) -> None:
+    async def hoard() -> list[int]:
+        sent = []
+        async with await Visitor.arrive(demo.address) as visitor:
+            for size in (21_000_000, 19_000_000, 19_000_000, 19_000_000):
+                urls = await visitor.address_to_upload("report.txt")
+                with suppress(PageLost):
+                    put_file(visitor.browser, visitor.address, urls.upload_url, "report.txt", b"x" * size)
+                    sent.append(size)
+            with pytest.raises(PageLost, match=r"413.*no room for this file"):
+                put_file(visitor.browser, visitor.address, urls.upload_url, "report.txt", b"x" * 19_000_000)
+        return sent
+
+    assert asyncio.run(hoard()) == [19_000_000] * 2, "no file above 20 MB, and no more than 40 MB of one session"
 
 
 def test_what_was_asked_before_the_browser_told_whose_it_is_is_kept(demo: Served) -> None:
