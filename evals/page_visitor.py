@@ -60,9 +60,13 @@ class Visitor(PageWire):
         await visitor._send()
         await visitor.until(lambda it: it.runs > 0, "the first run", seconds)
         if owner:
-            component = visitor._first("bidi_component", lambda one: one.component_name.endswith("visitor"))
-            await visitor._send(WidgetState(id=component.id, json_value=json.dumps({"id": owner})))
+            await visitor.tell_who(owner)
         return visitor
+
+    async def tell_who(self, owner: str) -> None:
+        """As a browser does once the page is drawn."""
+        component = self._first("bidi_component", lambda one: one.component_name.endswith("visitor"))
+        await self._send(WidgetState(id=component.id, json_value=json.dumps({"id": owner})))
 
     # What is on the page ----------------------------------------------------------------------------------------------
 

@@ -111,7 +111,8 @@ class PageWire:
             try:
                 await asyncio.wait_for(self._moved.wait(), deadline - time.monotonic())
             except TimeoutError:
-                raise PageLost(f"{what} did not come within {seconds:.0f} s") from None
+                shown = f"{self.runs} runs, {len(self._clocks)} clocks, {' | '.join(self.words)[-300:]!r}"
+                raise PageLost(f"{what} did not come within {seconds:.0f} s: {shown}") from None
 
     async def address_to_upload(self, name: str) -> Any:
         """Where the server wants a file of this name to be put."""

@@ -64,7 +64,7 @@ def replicate(data_dir: Path, expected: dict[str, Any], hear: Connection) -> Non
             tell(asked=filing_id, question=question, same=got == wanted, got=got)
             if answer.answered and chance.random() < 0.2:
                 tell(shared=assistant.records.share([SharedTurn(question, answer)]))
-        except Exception as error:
+        except Exception as error:  # whatever it is, it is what the measure is to find: told, and asked on
             tell(error=f"{type(error).__name__}: {error}"[:300])
 
 
@@ -77,7 +77,7 @@ def _look(assistant: Assistant, tell: Callable[..., None], to_check: SimpleQueue
                 seen.add(filing_id)
                 tell(saw=filing_id)
                 to_check.put(filing_id)
-        except Exception as error:
+        except Exception as error:  # one that ended the thread would be seen as filings that never come
             tell(error=f"{type(error).__name__}: {error}"[:300])
         time.sleep(LOOK_EVERY)
 
@@ -93,7 +93,7 @@ def _check(
             passages = "".join(passage.text for passage in assistant.passages(filing_id))
             found = assistant.index.matching(["employees"], [filing_id], 1)
             tell(checked=filing_id, whole=text == passages == expected["texts"][filing_id] and bool(found))
-        except Exception as error:
+        except Exception as error:  # as above: the filings after this one are still to be checked
             tell(error=f"{type(error).__name__}: {error}"[:300])
 
 

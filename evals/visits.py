@@ -91,8 +91,10 @@ async def asked(visitor: Visitor, known: Known, others: Sequence[Known]) -> Aske
 
 async def anew(visitor: Visitor) -> None:
     """A new conversation: what was asked before must not colour the next answer."""
+    runs = visitor.runs
     await visitor.press("New")
-    await visitor.until(lambda it: not it.cards, "a new conversation", PATIENCE)
+    # Once a run is over: while the page is drawn anew a card may be gone and come again.
+    await visitor.until(lambda it: it.runs > runs and not it.cards, "a new conversation", PATIENCE)
 
 
 def wrong(parts: Sequence[Part]) -> int:

@@ -12,8 +12,9 @@ RUN_IN = re.compile(r"(?P<title>[^\n]{3,180}?)(?:[.:] ?[–—-]*|\.? ?[–—]|
 SAYS_NOTHING = re.compile(r"[.:;–— -]{1,4}(?:none|not applicable|n/a|omitted|not required)\b", re.IGNORECASE)
 LONGEST_TITLE = 220  # of a line that is all heading; a longer one must say where its title ends
 LONG_ENOUGH_TO_BE_PROSE = 60
+# A row of dots is taken whole and never given back (++): looked at from each of its dots, it took its fourth power.
 PAGE_AT_END = re.compile(
-    r"(?P<mark>[ .·]*\.{2,}[ .·]*|[ ]*\|[ |]*|[ ]{1,3})(?:pages? )?(?:\d{1,3}|[ivx]{1,5}|[FS]-\d{1,3})"
+    r"(?P<mark>(?<![ .·])(?=[ .·]*?\.\.)[ .·]++|[ ]*\|[ |]*|[ ]{1,3})(?:pages? )?(?:\d{1,3}|[ivx]{1,5}|[FS]-\d{1,3})"
     r"(?:[ ]?[-–,][ ]?[FS]?-?\d{1,3}){0,12}[ ]*$",
     re.IGNORECASE,
 )

@@ -32,7 +32,7 @@ EXECUTIVE_OFFICERS = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 SPACED_LETTERS = re.compile(r"(?:\b\w ){4}")
-CONTINUED = re.compile(r"[\s(\[–—-]*\bcontinued\b.*$", re.IGNORECASE)
+CONTINUED = re.compile(r"(?<![\s(\[–—-])[\s(\[–—-]*\bcontinued\b.*$", re.IGNORECASE)
 PARAGRAPHS = 1500  # characters under the heading of a part in which it may send its reader elsewhere
 
 

@@ -35,7 +35,7 @@ ITEM_TITLE = re.compile(r"(?:part\s+[ivx]+\W+)?item\s+\d+[a-c]?\s*[.:—–-]\s*
 ENDS_SENTENCE = re.compile(r"[.!?][\"”’')\]]*$")
 OF_OTHERS = re.compile(r"\bcompet|\bmarketed by\b|\btrademarks? of\b|\bformerly\b", re.IGNORECASE)
 # What was taken is never given back (*+): a hyphen can be read in two ways, and a word of many held it for ever.
-MARKED_NAME = re.compile(r"\b[A-Z][\w’'-]*+(?:[ -][A-Z0-9][\w’'-]*+)*+ ?[®™](?: [A-Z][\w’'-]*+)*+")
+MARKED_NAME = re.compile(r"\b[A-Z][\w’'-]*+(?:[ -][A-Z0-9][\w’'-]*+){0,9}+ ?[®™](?: [A-Z][\w’'-]*+)*+")
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from index.filing import Vectors
 
 Matrix = NDArray[np.float64]
 TOKEN = re.compile(
-    r"\$\s?\d[\d,.]*\d(?: (?:million|billion|thousand))?|\d[\d,.]*\s?%|\b\d[\d,.]*\d\b|[A-Za-z][A-Za-z'’®-]{2,}"
+    r"\$\s?\d[\d,.]*\d(?: (?:million|billion|thousand))?|(?<!\d)\d[\d,.]*\s?%|\b\d[\d,.]*\d\b|[A-Za-z][A-Za-z'’®-]{2,}"
 )
 SMALL_WORDS = frozenset(
     "with from that this which their they have been were also other such more than through into including include "

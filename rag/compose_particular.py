@@ -22,8 +22,8 @@ ANNOUNCES = re.compile(r"(?:(?:were|was|are|is|follows|date)\s*\.?|:)\s*$")
 STOCK = re.compile(r"\b(?:common|capital|ordinary|class [a-z]) (?:stock|shares?)\b", re.IGNORECASE)
 SIGNED = re.compile(r"^[ \t|]*/s/\s*(?P<firm>[^|\n]{3,60})$", re.IGNORECASE | re.MULTILINE)
 REPORT = re.compile(
-    r"^\W*(?:item \d+\S*\s*)?(?P<title>reports? of (?:independent|certified|[^|\n]{3,40}, independent)[^|\n]{0,80}"
-    r"(?:accountants?|auditors?|firm))\W*$",
+    r"^[^\w\n]*(?:item \d+\S*\s*)?(?P<title>reports? of (?:independent|certified|[^|\n]{3,40}, independent)[^|\n]{0,80}"
+    r"(?:accountants?|auditors?|firm))[^\w\n]*$",
     re.IGNORECASE | re.MULTILINE,
 )
 

@@ -98,7 +98,7 @@ def _has_own_subject(question: str, pronoun: re.Match[str]) -> bool:
 
 def topic_of(question: str) -> str:
     """What a question is about: its first run of words with a subject in it, 'the Family Safety acquisition'."""
-    tokens = re.findall(r"[\w&'’.®™-]*[\w®™]", question)
+    tokens = re.findall(r"(?<![\w&'’.®™-])[\w&'’.®™-]*[\w®™]", question)
     chunks: list[list[str]] = [[]]
     for token in tokens:
         if token.casefold() in ASKS or token.casefold() in ("by", "on", "at", "through", "with", "between"):

@@ -10,7 +10,7 @@ SCALES = {
     "b": 9, "bn": 9, "billion": 9, "billions": 9, "trillion": 12,
 }  # fmt: skip
 AMOUNT = re.compile(
-    r"(?<![\w.,])[$€£]?\s?(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
+    r"(?<![\w.,])[$€£]?\s?(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d++(?:\.\d++)?)"
     r"(?:[ -]?(?P<scale>thousands?|millions?|billions?|trillion|mm|mn|bn|[kmb])\b)?(?![\w,.]*\d)"
     r"(?P<share>\s?%| ?percent\b)?",
     re.IGNORECASE,

@@ -1,4 +1,4 @@
-"""What a demonstration forgets by itself: conversations and links, after a time and above a count, the oldest first."""
+"""What a demonstration forgets by itself, after a time and above a count: conversations, links and thumbs."""
 
 from __future__ import annotations
 
@@ -18,16 +18,19 @@ class Bounds:
     days: int
     conversations: int
     links: int
+    thumbs: int
 
 
 def forget_old(database: RecordDatabase, bounds: Bounds, now: datetime) -> int:
-    """Forget what is older than that, and the oldest of what is more; how many conversations and links that were.
+    """Forget what is older than that, and the oldest of what is more; how many of all three that were.
 
-    With a link go the texts that no other one cites.
+    With a link go the texts that no other one cites. A thumb holds the answer that it is about, and is of no
+    conversation: a visitor of whom nothing is kept may give one, too.
     """
     oldest = (now - timedelta(days=bounds.days)).isoformat(timespec="milliseconds")
     with database.writing("What is old could not be forgotten") as connection:
         gone = _forget(connection, tables.conversations, oldest, bounds.conversations)
+        gone += _forget(connection, tables.feedback, oldest, bounds.thumbs)
         links = tables.share_filings.c.share_id
         if forgotten := _forget(connection, tables.shares, oldest, bounds.links, before_row=links):
             cited = select(tables.share_filings.c.sha256)

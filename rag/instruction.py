@@ -19,7 +19,10 @@ TENS = {word: 10 * number for number, word in enumerate(
     "twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)}  # fmt: skip
 SCALES = {"hundred": 100, "thousand": 1000}
 PART_OF_A_NUMBER = re.compile("|".join(sorted([*UNITS, *TENS, *SCALES, "and"], key=len, reverse=True)))
-LIMIT = re.compile(r"(?P<digits>\d[\d,.]*)\s+tokens?\b|(?P<words>(?:[a-z-]+\s+){1,6})tokens?\b", re.IGNORECASE)
+LIMIT = re.compile(
+    r"(?<!\d)(?<!\d[,.])(?P<digits>\d[\d,.]*)\s+tokens?\b|(?<![a-z-])(?P<words>(?:[a-z-]+\s+){1,6})tokens?\b",
+    re.IGNORECASE,
+)
 FOCUS = re.compile(r"\bfocus(?:\s+(?:on|upon))?\b(?P<subjects>[^.;\n]*)", re.IGNORECASE)
 SMALL_WORDS = frozenset("a an and of on the to its their details intended".split())
 

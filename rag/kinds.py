@@ -53,6 +53,7 @@ WORD_AND_NEXT = re.compile(
     r"\b([A-Za-z]+)\b(?=(\s+(?:a|an|the|its|our|their|his|two|three|new|herein|hereby|by reference)\b)?)"
 )
 NUMBERED = re.compile(r"([A-Z][\w’'.®™-]*)\s$")
+LONGEST_NAME = 60  # characters
 NEARBY = 60
 WORDS_TO_NOUN = 5  # '1,556,000 full-time and part-time employees'
 BESIDE = 25  # characters behind a sum in which it may be said what it is: '$7.9 million in cash'
@@ -87,7 +88,7 @@ def fits_kind(kind: Kind, text: str, question: str = "") -> bool:
 def _has_count(text: str) -> bool:
     """Whether something is counted there: the 16 of 'iPhone 16' and the 31 of 'December 31' count nothing."""
     for start, _, figure in figure_spans(text):
-        named = NUMBERED.search(text[:start])
+        named = NUMBERED.search(text[max(0, start - LONGEST_NAME) : start])
         if not (figure.currency or figure.percent or figure.looks_like_year) and not (
             named and named.group(1).casefold() not in STOP_WORDS
         ):

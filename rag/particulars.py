@@ -50,7 +50,7 @@ SHARES_OUT = re.compile(
     re.IGNORECASE,
 )
 EXCHANGE = re.compile(
-    r"\b(?:nasdaq|nyse|new york stock exchange|(?-i:(?:[A-Z]\w+ )+Exchanges?\b)(?! (?:act|commission|rate))|"
+    r"\b(?:nasdaq|nyse|new york stock exchange|(?-i:(?:[A-Z]\w+ ){1,9}Exchanges?\b)(?! (?:act|commission|rate))|"
     r"OTC\w*|over[- ]the[- ]counter|pink sheets|bulletin board|no (?:established )?(?:public )?(?:trading )?market)",
     re.IGNORECASE,
 )

@@ -219,7 +219,7 @@ class Records:
         return tables.conversations.c.owner == _key(owner), tables.conversations.c.id == storable(conversation_id)
 
     def forget_old(self, bounds: Bounds, at: datetime) -> int:
-        """Forget conversations and links that are old or too many; how many that were."""
+        """Forget conversations, links and thumbs that are old or too many; how many that were."""
         return forget_old(self._database, bounds, at)
 
     # Feedback ---------------------------------------------------------------------------------------------------------

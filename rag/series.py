@@ -22,7 +22,9 @@ FIGURES = re.compile(rf"(?<![\d.,]){FIGURE}(?:{JOINT}{FIGURE})+(?![\d])")
 YEARS = re.compile(rf"\b{WHEN}(?:{JOINT}{WHEN})+\b")
 ONE_FIGURE = re.compile(FIGURE)
 # '$4,034 million in fiscal 2002': a figure that has its year beside it.
-PAIR = re.compile(rf"(?P<figure>{FIGURE})\s+(?:in|for|during)\s+(?:the\s+)?(?:fiscal\s+)?(?:year\s+)?(?P<year>{YEAR})")
+PAIR = re.compile(
+    rf"(?<!\d)(?P<figure>{FIGURE})\s+(?:in|for|during)\s+(?:the\s+)?(?:fiscal\s+)?(?:year\s+)?(?P<year>{YEAR})"
+)
 # '..., 2,200 (16%) in Europe, 600 (4%) in Asia'; but no row of years, and no day of a month.
 BETWEEN_ITEMS = re.compile(rf"(?:,\s+and\s+|\s+and\s+|,\s+|;\s+)(?=(?!{YEAR}\b){FIGURE}\s(?:\(\d[^()]*\)\s)?[a-z])")
 FIRST_ITEM = re.compile(rf"(?<![\w$.,])(?!{YEAR}\b){FIGURE}\s(?:\(\d[^()]*\)\s)?[a-z][^:]*$")

@@ -41,7 +41,7 @@ COUNTS = re.compile(r"\s(?:(?:about|approximately|all|another)\s)?\d[\d,]*(?:\s[
 DENIED = re.compile(r"(?:do|did) not\b|(?:do|did)n[’']t\b")
 INVERTED = re.compile(r"\b(do|have|are|were) we\b")  # 'nor do we sell': the verb that agrees comes first
 COMPANY_ENDING = re.compile(
-    r"[,\s]+(?:(?:&|and)\s)?(?:inc|incorporated|corp|corporation|co|company|companies|ltd|limited|llc|l\.l\.c|plc|l\.?p|n\.?v|s\.?a|ag|"
+    r"(?<![,\s])[,\s]+(?:(?:&|and)\s)?(?:inc|incorporated|corp|corporation|co|company|companies|ltd|limited|llc|l\.l\.c|plc|l\.?p|n\.?v|s\.?a|ag|"
     r"group|holdings?)\.?$",
     re.IGNORECASE,
 )

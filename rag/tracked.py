@@ -45,7 +45,8 @@ OF_A_CUSTOMER = re.compile(
     re.IGNORECASE,
 )
 OF_SEVERAL = re.compile(
-    r"^no\b|\b(?:two|three|four|five|six|ten|several|top \d+|\d+) (?:\w+ )*customers|\blargest customers\b|\bcountr",
+    r"^no\b|\b(?:two|three|four|five|six|ten|several|top \d+|\d+) (?:\w+ ){0,9}customers|\blargest customers\b|"
+    r"\bcountr",
     re.IGNORECASE,
 )
 # 'In 2024, revenues attributable to', 'sales of the ... segment': what is not the name of whose share it is.
@@ -63,7 +64,7 @@ OF_ACCOUNTS = re.compile(
 OF_A_PART = re.compile(r"\bsegments?\b|\bpro forma\b|\bparent\b|\bEBIT", re.IGNORECASE)
 # Of a whole report few sentences tell any of this, and to tell one anew takes longer than to look.
 WORTH_READING = re.compile(
-    r"\d.*\b(?:employees|associates|members|colleagues|people|persons|dividends|operati\w+)\b|"
+    r"(?m:^)[^\d\n]*\d.*\b(?:employees|associates|members|colleagues|people|persons|dividends|operati\w+)\b|"
     r"\b(?:accounted|represented|comprised|made up|constituted|contributed|generated|paid|expenditures|purchase price|"
     r"proceeds)\b.*\d",
     re.IGNORECASE,

@@ -61,7 +61,7 @@ def page() -> None:
         is_ask, is_library = current is pages[0], current is pages[2]
         desk = replace(desk, chosen=filings_bar(desk, on_ask=is_ask, can_add=not is_library))
         current.run()
-    know_visitor(session)
+    know_visitor(session, warming.assistant)
     warming.begin()
 
 

@@ -126,9 +126,11 @@ def _watch(desk: Desk, on_deed: OnDeed) -> None:
 def _finish(desk: Desk) -> None:
     session = desk.session
     if session.answering:
-        session.finish(session.answering.turn)
+        turn = session.answering.turn
+        # Kept first: a press that comes now ends this run, and the next one finishes it again.
+        keep_conversation(session, session.turns_with(turn), desk.warming.assistant)
+        session.finish(turn)
         session.answering = None
-        keep_conversation(session, desk.warming.assistant)
     st.rerun()
 
 

@@ -33,9 +33,10 @@ class DemoLimits:
     all_tokens: int = 1_000_000
     at_once: int = 1  # answers that are made for one visitor at the same time
     waiting: int = 10  # questions of one visitor in the queue, of 200 that it has room for
-    kept_days: int = 30  # until a conversation or a link is forgotten
+    kept_days: int = 30  # until a conversation, a link or a thumb is forgotten
     all_conversations: int = 10_000  # kept; then the oldest ones are forgotten, and so are links
     all_links: int = 2_000
+    all_thumbs: int = 10_000
     guests: int = 20  # visitors whose uploads are kept at the same time
     idle_minutes: int = 30  # without a sign of a visitor, until what they uploaded is forgotten
 

@@ -22,22 +22,25 @@ ID = re.compile(r"[0-9a-f]{48}")
 draw_visitor = component("visitor", "<span hidden></span>", ["visitor.js"])
 
 
-def know_visitor(session: Session) -> None:
-    """Learn from the browser who it is; it tells after the first paint."""
+def know_visitor(session: Session, assistant: Assistant | None) -> None:
+    """Learn from the browser who it is; it tells after the first paint, maybe after the first question."""
 
     def told() -> None:
         said = str(st.session_state["visitor"].get("id") or "")
         session.owner = said if ID.fullmatch(said) else ""
+        keep_conversation(session, session.turns, assistant)
 
     draw_visitor(key="visitor", data={"known": bool(session.owner)}, on_id_change=told)
+    if not session.owner:
+        told()  # Streamlit gives up a run for the next press, even in its callback, and never calls that again
 
 
-def keep_conversation(session: Session, assistant: Assistant | None) -> None:
-    """Keep the conversation as it is now, where it is known for whom."""
-    if not (assistant and session.owner and session.turns):
+def keep_conversation(session: Session, turns: tuple[Turn, ...], assistant: Assistant | None) -> None:
+    """Keep the conversation with these turns, where it is known for whom."""
+    if not (assistant and session.owner and turns):
         return
     try:
-        assistant.records.keep(session.owner, session.conversation_id, session.turns[0].title, session.turns)
+        assistant.records.keep(session.owner, session.conversation_id, turns[0].title, turns)
     except UnusableRecords as problem:
         log.warning("%s", problem)
 

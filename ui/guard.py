@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from ui.crowd import Crowd
+from ui.demo_limits import DemoLimits
 from ui.settings import LOOPBACK, ServerSettings
+from ui.upload_room import UploadRoom, is_upload
 from ui.visitor_address import counted_as
 
 if TYPE_CHECKING:
@@ -73,6 +75,8 @@ class Guard:
         self._settings = settings
         self._headers = security_headers(settings, page)
         self._crowd = Crowd(settings.sessions, settings.visitor_sessions)
+        limits = DemoLimits.read() if settings.demo else None
+        self._room = UploadRoom(limits.upload_bytes, limits.uploaded_kilobytes * 1000) if limits else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket"):
@@ -101,6 +105,12 @@ class Guard:
                 await self._app(scope, receive, send_guarded)
             finally:
                 self._crowd.goes(visitor, leaves_a_session=begun)
+        elif self._room and is_upload(scope):
+            with self._room.taking(scope) as problem:
+                if problem:
+                    await _refuse(scope, send_guarded, 413, problem.encode())
+                else:
+                    await self._app(scope, receive, send_guarded)
         else:
             await self._app(scope, receive, send_guarded)
 

@@ -81,13 +81,14 @@ class Guests:
             self.forget(session)
 
     def forget_old(self) -> None:
-        """What visitors left behind them: conversations and links, once they are old or too many."""
+        """What visitors left behind them: conversations, links and thumbs, once they are old or too many."""
         from rag.forgetting import Bounds
 
-        days, conversations, links = self.limits.kept_days, self.limits.all_conversations, self.limits.all_links
+        limits, days = self.limits, self.limits.kept_days
         if abs(time.time() - time.monotonic() - self._clocks_apart) > CLOCK_MAY_ERR:
             days = NEVER  # the clock jumped: nobody knows how old anything is, and what is forgotten stays so
-        self.host.records.forget_old(Bounds(days, conversations, links), datetime.now(UTC))
+        bounds = Bounds(days, limits.all_conversations, limits.all_links, limits.all_thumbs)
+        self.host.records.forget_old(bounds, datetime.now(UTC))
 
     def _welcome(self) -> Guest:
         from index.copying import copied

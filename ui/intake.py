@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from threading import Event, Thread
 from typing import TYPE_CHECKING
 
 from index.filing import IngestReport, Outcome, Progress
-from ui.turnstile import Turnstile
+from ui.turnstile import TURNSTILE, Turnstile
 from ui.wording import sentence_of, time_left, without_folder
 
 if TYPE_CHECKING:
@@ -23,6 +25,7 @@ STAGES = {
     "embed": "reading for meaning",
     "store": "storing",
 }
+QUICK = 0.001  # seconds
 Tell = Callable[[Progress], None]
 Work = Callable[["Assistant", Tell], IngestReport]
 
@@ -37,6 +40,20 @@ class Told:
     is_refused: bool = False
 
 
+@contextmanager
+def _quick_turns() -> Iterator[None]:
+    """Python's threads take turns more often: one that embeds waits for its turn some hundred times a second.
+
+    An answer, which works in Python alone, gives its turn up only when it is told to, 5 ms later as Python has it.
+    """
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(QUICK)
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(usual)
+
+
 class Intake:
     """One visitor's filings on their way in; the thread writes, the page reads."""
 
@@ -48,6 +65,8 @@ class Intake:
         self.listed: list[str] = []  # the ids of what can be asked already
         self.outcomes: tuple[Told, ...] = ()  # one for each file, at the end
         self._assistant: Assistant | None = None
+        self._lent = ExitStack()  # gives back at the end what the answers have lent
+        self._is_lent_a_place = False
         self._cancelled = Event()
         self._ended = Event()
 
@@ -90,7 +109,7 @@ class Intake:
 
     def _run(self, work: Work, open_library: Callable[[], Assistant]) -> None:
         try:
-            with _one_at_a_time.place(self.visitor, self._tell_place, self._cancelled.is_set):
+            with _one_at_a_time.place(self.visitor, self._tell_place, self._cancelled.is_set), self._lent:
                 self._assistant = open_library()
                 self.outcomes = tuple(map(self._line_of, work(self._assistant, self._note).outcomes))
         except Exception as error:
@@ -109,6 +128,10 @@ class Intake:
             self.listed.append(progress.filing_id)
             if self._cancelled.is_set():
                 self._take_out(progress.filing_id)
+        if progress.stage == "embed" and not self._is_lent_a_place:
+            self._is_lent_a_place = True
+            self._lent.enter_context(TURNSTILE.a_place_lent())
+            self._lent.enter_context(_quick_turns())
         if progress.stage != "done":
             self.latest = progress
 

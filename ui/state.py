@@ -114,14 +114,20 @@ class Session:
         self._state.tasks = (*self._state.tasks, *tasks)
 
     def finish(self, turn: Turn) -> None:
-        """The turn in its place, and its task out of the queue."""
-        place = turn.task.turn
-        if place is None or place >= len(self.turns):
-            self._state.turns = (*self.turns, turn)
-        else:
-            self.change(place, turn)
+        """The turn in its place, and its task out of the queue; done twice, it is as done once.
+
+        Streamlit ends a run at any of these accesses where a press has come, and the next run begins with it anew.
+        """
+        self._state.turns = self.turns_with(turn)
         self._state.shared_as = ""  # the link shows what was there when it was made
-        self._state.tasks = self._state.tasks[1:]
+        self._state.tasks = tuple(task for task in self._state.tasks if task is not turn.task)
+
+    def turns_with(self, turn: Turn) -> tuple[Turn, ...]:
+        """The turns once this one is in its place."""
+        turns, place = self.turns, turn.task.turn
+        if any(one is turn for one in turns):
+            return turns
+        return (*turns, turn) if place is None else (*turns[:place], turn, *turns[place + 1 :])
 
     def change(self, number: int, turn: Turn) -> None:
         self._state.turns = (*self.turns[:number], turn, *self.turns[number + 1 :])

@@ -42,12 +42,18 @@ class Turnstile:
     """Lets some in at once."""
 
     def __init__(self, places: int | None = None) -> None:
-        self.places = places or max(2, os.cpu_count() or 2)
+        self._most = places or max(2, os.cpu_count() or 2)
+        self._lent = 0
         self._waiting: list[Ticket] = []
         self._inside: list[Ticket] = []
         self._numbers = count()
         self._let_in: dict[str, int] = {}  # when each had a turn last, until nobody is there
         self._moved = Condition()
+
+    @property
+    def places(self) -> int:
+        """For answers, now; the last one is never lent."""
+        return max(1, self._most - self._lent)
 
     @property
     def waiting(self) -> int:
@@ -79,13 +85,25 @@ class Turnstile:
                     self._let_in.clear()
                 self._moved.notify_all()
 
+    @contextmanager
+    def a_place_lent(self) -> Iterator[None]:
+        """One place fewer as long as this lasts, for work that does not wait here; who is inside stays."""
+        with self._moved:
+            self._lent += 1
+        try:
+            yield
+        finally:
+            with self._moved:
+                self._lent -= 1
+                self._moved.notify_all()
+
     def _take(self, visitor: str, share: Share) -> Ticket:
         with self._moved:
             if len(self._waiting) >= MOST_WAITING:
                 raise Busy("Too many are waiting for answers just now; ask again in a minute.")
             if share.waiting and self._of(visitor, self._waiting) >= share.waiting:
                 raise Busy(f"You have {share.waiting} questions waiting already; ask again when one is answered.")
-            ticket = Ticket(visitor, next(self._numbers), share.at_once or self.places)
+            ticket = Ticket(visitor, next(self._numbers), share.at_once or self._most)
             self._waiting.append(ticket)
             return ticket
 

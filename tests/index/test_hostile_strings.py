@@ -6,6 +6,7 @@ harmless where only short lines come to it; one that looks harmless may not be.
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -14,9 +15,18 @@ from pathlib import Path
 import pytest
 
 from index.build import FilingIndex
+from index.item_titles import PAGE_AT_END
 from rag.assistant import Assistant
+from rag.candidates import MARKED_NAME
+from rag.choose import TOKEN
+from rag.compose_particular import REPORT
+from rag.figure_spellings import AMOUNT
+from rag.particulars import EXCHANGE
 from rag.rows import PERIOD
+from rag.series import PAIR
 from rag.settings import AnswerSettings
+from rag.third_person import COMPANY_ENDING
+from rag.tracked import WORTH_READING
 from tests.index.standins import filing_text
 
 LENGTH = 50_000
@@ -63,6 +73,27 @@ def test_no_run_of_one_thing_holds_a_question_up(assistant: Assistant, run: str)
 @pytest.mark.parametrize("cell", ["1" * LENGTH, "as " * 17_000, "years" * 10_000, "2020 " * 10_000, "(*" * 25_000])
 def test_a_head_of_one_thing_without_end_is_read_at_once(cell: str) -> None:
     assert timed(lambda: PERIOD.fullmatch(cell)) < 2
+
+
+@pytest.mark.parametrize(
+    ("pattern", "run"),
+    [
+        (PAGE_AT_END, "." * 2_000),
+        (MARKED_NAME, "Ab " * LENGTH),
+        (TOKEN, "1" * LENGTH + "a"),
+        (REPORT, "\n" * LENGTH),
+        (EXCHANGE, "Ab " * LENGTH),
+        (AMOUNT, "0" * LENGTH + "a1"),
+        (PAIR, "0" * LENGTH),
+        (COMPANY_ENDING, "," * LENGTH),
+        (WORTH_READING, "0 " * LENGTH),
+    ],
+    ids=lambda value: value[:3] if isinstance(value, str) else "",
+)
+def test_what_was_looked_through_from_each_of_its_letters_is_looked_through_once(
+    pattern: re.Pattern[str], run: str
+) -> None:
+    assert timed(lambda: list(pattern.finditer(run))) < 5
 
 
 @pytest.mark.parametrize(

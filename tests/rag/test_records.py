@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from index.backup import back_up, restore
 from index.build import FilingIndex
 from rag.assistant import Assistant
+from rag.forgetting import Bounds
 from rag.kept import SharedTurn, UnusableRecords
 from rag.record_settings import RecordSettings
 from rag.records import Records
@@ -283,3 +285,29 @@ def test_a_thumb_is_up_or_down(own: Assistant) -> None:
     with pytest.raises(ValueError, match="4,000 characters"):
         own.records.note_feedback(answer, "down", "x" * 4001)
     assert own.records.feedback() == []
+
+
+# Forgetting -----------------------------------------------------------------------------------------------------------
+
+
+def test_what_is_old_or_too_many_is_forgotten_the_oldest_first(own: Assistant, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = ids(own)
+    links = []
+    for day in range(1, 6):
+        moment = f"2026-01-0{day}T00:00:00.000+00:00"
+        monkeypatch.setattr("rag.records.now", lambda moment=moment: moment)
+        turn = turn_about(own, first if day < 4 else second)
+        links.append(own.records.share([turn]))
+        own.records.keep("ann", f"conversation {day}", f"Day {day}", [turn])
+        own.records.note_feedback(answer_about(own, first), "down", f"Day {day}")
+    at = datetime(2026, 1, 31, 12, tzinfo=UTC)
+    bounds = Bounds(days=29, conversations=3, links=2, thumbs=1)
+    assert own.records.forget_old(bounds, at) == 2 + 3 + 4
+    assert [one.title for one in own.records.conversations("ann")] == ["Day 5", "Day 4", "Day 3"]
+    assert [own.records.shared(link) is not None for link in links] == [False] * 3 + [True] * 2
+    assert [one.reason for one in own.records.feedback()] == ["Day 5"]
+    assert rows(own, "kept_filings") == 1, "with the links of the first days goes the text that no other cites"
+    assert own.records.forget_old(bounds, at) == 0
+    later = datetime(2026, 3, 1, tzinfo=UTC)
+    assert own.records.forget_old(Bounds(days=29, conversations=100, links=100, thumbs=100), later) == 3 + 2 + 1
+    assert [rows(own, table) for table in ("conversations", "feedback", *KEPT, "share_filings")] == [0] * 5

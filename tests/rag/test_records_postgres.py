@@ -24,6 +24,7 @@ from tests.rag.test_records import (  # noqa: F401
     test_nobody_sees_the_conversations_of_another,
     test_thumbs_are_kept_with_the_answer_and_the_reason,
     test_what_is_no_share_opens_nothing,
+    test_what_is_old_or_too_many_is_forgotten_the_oldest_first,
     test_what_was_opened_from_a_share_can_be_shared_again,
     test_where_links_fill_their_room_a_new_one_is_refused_and_the_old_ones_stay,
     test_words_that_no_encoding_holds_are_kept_as_well_as_can_be,

@@ -33,7 +33,8 @@ async def answered(
     return sent
 
 
-def test_when_it_is_full_the_page_says_so_and_who_is_there_stays() -> None:
+def page_that_keeps_visitors() -> tuple[asyncio.Event, Any]:
+    """A page whose visitors stay until the event is set."""
     leave = asyncio.Event()
 
     async def page(scope: Message, _receive: Any, send: Any) -> None:
@@ -42,6 +43,12 @@ def test_when_it_is_full_the_page_says_so_and_who_is_there_stays() -> None:
             await leave.wait()
         else:
             await send({"type": "http.response.start", "status": 200, "headers": []})
+
+    return leave, page
+
+
+def test_when_it_is_full_the_page_says_so_and_who_is_there_stays() -> None:
+    leave, page = page_that_keeps_visitors()
 
     async def visit() -> None:
         guard = Guard(page, ServerSettings(sessions=2), page_of_streamlit())
@@ -62,14 +69,7 @@ def test_when_it_is_full_the_page_says_so_and_who_is_there_stays() -> None:
 
 
 def test_one_visitor_cannot_hold_all_sessions() -> None:
-    leave = asyncio.Event()
-
-    async def page(scope: Message, _receive: Any, send: Any) -> None:
-        if scope["type"] == "websocket":
-            await send({"type": "websocket.accept"})
-            await leave.wait()
-        else:
-            await send({"type": "http.response.start", "status": 200, "headers": []})
+    leave, page = page_that_keeps_visitors()
 
     async def visit() -> None:
         guard = Guard(page, ServerSettings(sessions=10, visitor_sessions=2), page_of_streamlit())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import cast
@@ -13,8 +13,7 @@ import streamlit as st
 
 from index.build import FilingIndex
 from rag.assistant import Assistant
-from rag.forgetting import Bounds
-from rag.kept import SharedTurn
+from rag.kept import SharedTurn, now
 from tests.index.standins import write_filing
 from ui.compare_page import _compared
 from ui.demo import Demo, payer_of
@@ -125,25 +124,25 @@ def test_links_and_thumbs_are_counted_for_they_outlive_a_visitor(host: Assistant
         demo.may_keep("10.0.0.1")
 
 
-def test_conversations_and_links_are_forgotten_after_a_time_and_above_a_count(
+def test_what_visitors_left_is_forgotten_after_a_time(
     host: Assistant, guests: Guests, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    turns = [SharedTurn("Which customers renew?", host.ask("Which customers renew?"))]
-    links = []
-    for day in range(1, 6):
-        moment = f"2026-01-0{day}T00:00:00.000+00:00"
+    turn = SharedTurn("Which customers renew?", host.ask("Which customers renew?"))
+    assert turn.answer is not None
+    old = (datetime.now(UTC) - timedelta(days=31)).isoformat(timespec="milliseconds")
+    for moment in (old, now()):
         monkeypatch.setattr("rag.records.now", lambda moment=moment: moment)
-        links.append(host.records.share(turns))
-        host.records.keep("ann", f"conversation {day}", "Renewals", turns)
-    at = datetime(2026, 1, 31, 12, tzinfo=UTC)
-    assert host.records.forget_old(Bounds(days=29, conversations=3, links=2), at) == 2 + 3
-    assert [host.records.shared(link) is not None for link in links] == [False] * 3 + [True] * 2
-    assert len(host.records.conversations("ann")) == 3
-    assert host.records.forget_old(Bounds(days=29, conversations=3, links=2), at) == 0
-    guests.forget_old()  # in truth it is much later
-    assert host.records.conversations("ann") == []
-    with host.index.library.engine.connect() as connection:
-        assert connection.exec_driver_sql("SELECT count(*) FROM kept_filings").scalar() == 0, "nothing is left of them"
+        links = host.records.share([turn]), host.records.share([turn])
+        host.records.keep("ann", f"conversation of {moment}", moment, [turn])
+        host.records.note_feedback(turn.answer, "up", moment)
+    guests.forget_old()
+    assert [one.title for one in host.records.conversations("ann")] == [moment]
+    assert [one.reason for one in host.records.feedback()] == [moment]
+    assert all(host.records.shared(link) for link in links)
+    guests.limits = DemoLimits(all_conversations=0, all_links=0, all_thumbs=0)
+    guests.forget_old()
+    assert (host.records.conversations("ann"), host.records.feedback()) == ([], [])
+    assert not any(host.records.shared(link) for link in links)
 
 
 def test_when_the_clock_jumps_nothing_is_forgotten(host: Assistant, guests: Guests) -> None:

@@ -10,11 +10,12 @@ import secrets
 import shutil
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
-from evals.browsing import PageLost
+from evals.browsing import PageLost, put_file
 from evals.known_answers import known_answers, made_up
 from evals.load import all_at_once
 from evals.page_visitor import Visitor
@@ -62,6 +63,37 @@ def test_what_a_visitor_of_a_demonstration_uploads_nobody_else_sees(demo: Served
             async with await Visitor.arrive(demo.address) as stranger:
                 assert len(stranger.chips) == shipped
                 assert (await stranger.ask(anns.question, PATIENCE)).data["refusal"]
+
+    asyncio.run(visit())
+
+
+def test_what_is_sent_and_never_handed_in_has_a_bound(demo: Served) -> None:
+    async def hoard() -> list[int]:
+        sent = []
+        async with await Visitor.arrive(demo.address) as visitor:
+            for size in (21_000_000, 19_000_000, 19_000_000, 19_000_000):
+                urls = await visitor.address_to_upload("report.txt")
+                with suppress(PageLost):
+                    put_file(visitor.browser, visitor.address, urls.upload_url, "report.txt", b"x" * size)
+                    sent.append(size)
+            with pytest.raises(PageLost, match=r"413.*no room for this file"):
+                put_file(visitor.browser, visitor.address, urls.upload_url, "report.txt", b"x" * 19_000_000)
+        return sent
+
+    assert asyncio.run(hoard()) == [19_000_000] * 2, "no file above 20 MB, and no more than 40 MB of one session"
+
+
+def test_what_was_asked_before_the_browser_told_whose_it_is_is_kept(demo: Served) -> None:
+    owner = secrets.token_hex(24)
+
+    async def visit() -> None:
+        async with await Visitor.arrive(demo.address) as visitor:
+            await visitor.ask(QUESTION, PATIENCE)
+            runs = visitor.runs
+            await visitor.tell_who(owner)
+            await visitor.until(lambda it: it.runs > runs, "a run that heard it")
+        async with await Visitor.arrive(demo.address, owner) as again:
+            await again.until(lambda it: QUESTION in it.buttons, "the earlier conversation")
 
     asyncio.run(visit())
 

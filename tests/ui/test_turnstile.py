@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, cast
 
 import pytest
 
+from index.filing import IngestReport, Progress
 from ui import turnstile
 from ui.answering import OFTEN, Answering, Asker
+from ui.intake import Intake, Tell
 from ui.state import Task
 from ui.turnstile import Busy, Share, Turnstile
 from ui.warming import Warming
@@ -127,6 +129,56 @@ def test_one_visitor_can_hold_neither_all_places_nor_all_of_the_queue() -> None:
     for visit in [*greedy, modest]:
         assert visit.entered.wait(30)
         visit.leave()
+
+
+def test_a_place_that_is_lent_is_given_back_and_the_last_one_is_never_lent() -> None:
+    stile = Turnstile(places=2)
+    with stile.a_place_lent(), stile.a_place_lent():
+        first = Visit(stile, "a")
+        assert first.entered.wait(30), "questions go on"
+        second = Visit(stile, "b")
+        assert not second.entered.wait(0.2)
+    assert second.entered.wait(30), "nobody had to leave"
+    first.leave()
+    second.leave()
+
+
+@pytest.mark.parametrize("breaks", [False, True])
+def test_while_a_filing_is_embedded_one_answer_fewer_is_made_at_a_time(
+    monkeypatch: pytest.MonkeyPatch, breaks: bool
+) -> None:
+    stile = Turnstile(places=2)
+    monkeypatch.setattr("ui.intake.TURNSTILE", stile)
+    may_embed, embeds, may_end = Event(), Event(), Event()
+
+    def work(_assistant: Assistant, tell: Tell) -> IngestReport:
+        tell(Progress("report.txt", "read"))
+        may_embed.wait(30)
+        for done in range(3):
+            tell(Progress("report.txt", "embed", done, 3))
+        embeds.set()
+        may_end.wait(30)
+        if breaks:
+            raise ValueError("It broke off.")
+        return IngestReport(())
+
+    intake = Intake.begin(work, lambda: cast("Assistant", None))
+    first, second = Visit(stile, "a"), Visit(stile, "b")
+    assert first.entered.wait(30)
+    assert second.entered.wait(30), "it is only being read, in a process of its own"
+    may_embed.set()
+    assert embeds.wait(30)
+    third = Visit(stile, "c")
+    first.leave()
+    assert not third.entered.wait(0.2), "the place that became free is the filing's"
+    second.leave()
+    assert third.entered.wait(30)
+    fourth = Visit(stile, "d")
+    may_end.set()
+    until(lambda: intake.ended)
+    assert fourth.entered.wait(30), "given back"
+    third.leave()
+    fourth.leave()
 
 
 def test_who_has_long_to_wait_looks_seldom(monkeypatch: pytest.MonkeyPatch) -> None:
