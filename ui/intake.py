@@ -11,7 +11,7 @@ from threading import Event, Thread
 from typing import TYPE_CHECKING
 
 from index.filing import IngestReport, Outcome, Progress
-from ui.turnstile import TURNSTILE, Turnstile
+from ui.turnstile import TURNSTILE, UPLOADS
 from ui.wording import sentence_of, time_left, without_folder
 
 if TYPE_CHECKING:
@@ -28,8 +28,6 @@ STAGES = {
 QUICK = 0.001  # seconds
 Tell = Callable[[Progress], None]
 Work = Callable[["Assistant", Tell], IngestReport]
-
-_one_at_a_time = Turnstile(1)  # two at once would take as long, and each visitor wait for both
 
 
 @dataclass(frozen=True)
@@ -109,7 +107,7 @@ class Intake:
 
     def _run(self, work: Work, open_library: Callable[[], Assistant]) -> None:
         try:
-            with _one_at_a_time.place(self.visitor, self._tell_place, self._cancelled.is_set), self._lent:
+            with UPLOADS.place(self.visitor, self._tell_place, self._cancelled.is_set), self._lent:
                 self._assistant = open_library()
                 self.outcomes = tuple(map(self._line_of, work(self._assistant, self._note).outcomes))
         except Exception as error:

@@ -13,7 +13,7 @@ from functools import cache
 from threading import Lock
 from typing import TYPE_CHECKING, Literal
 
-from ui.turnstile import TURNSTILE
+from ui.turnstile import TURNSTILE, UPLOADS
 
 if TYPE_CHECKING:
     from prometheus_client import Counter, Gauge, Histogram
@@ -50,8 +50,9 @@ def meters() -> Meters:
 def _meters() -> Meters:
     from prometheus_client import Counter, Gauge, Histogram
 
-    waiting = Gauge("footnote_waiting", "Answers that wait for their turn.")
-    waiting.set_function(lambda: TURNSTILE.waiting)
+    waiting = Gauge("footnote_waiting", "Who waits for a turn.", ["for"])
+    waiting.labels("an answer").set_function(lambda: TURNSTILE.waiting)
+    waiting.labels("an upload").set_function(lambda: UPLOADS.waiting)
     return Meters(
         Counter("footnote_answers", "Answers by what was wanted and what came of it.", ["kind", "outcome"]),
         Counter("footnote_sentences", "Sentences that were drafted, by the verdict on them.", ["verdict"]),

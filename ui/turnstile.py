@@ -146,3 +146,4 @@ class Turnstile:
 
 
 TURNSTILE = Turnstile()  # of this process
+UPLOADS = Turnstile(1)  # two at once would take as long, and each visitor wait for both

@@ -181,6 +181,39 @@ def test_while_a_filing_is_embedded_one_answer_fewer_is_made_at_a_time(
     fourth.leave()
 
 
+def test_an_operator_sees_who_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Asked from where the page's numbers come, with real queues: one visitor inside each, others behind him."""
+    from starlette.requests import Request
+
+    from ui.metrics import metrics
+    from ui.turnstile import TURNSTILE, UPLOADS
+
+    def waiting() -> dict[str, float]:
+        page = bytes(metrics(Request({"type": "http"})).body).decode()
+        lines = [line for line in page.splitlines() if line.startswith("footnote_waiting{")]
+        return {line.split('"')[1]: float(line.split()[-1]) for line in lines}
+
+    over = Event()
+
+    def stay(queue: Turnstile, visitor: str) -> None:
+        with queue.place(visitor, lambda _place: None):
+            over.wait(30)
+
+    visits = [Thread(target=stay, args=(UPLOADS, f"visitor {n}"), daemon=True) for n in range(3)]
+    visits += [Thread(target=stay, args=(TURNSTILE, f"visitor {n}"), daemon=True) for n in range(TURNSTILE.places + 1)]
+    assert waiting() == {"an answer": 0, "an upload": 0}
+    for visit in visits:
+        visit.start()
+    until = time.monotonic() + 20
+    while waiting() != {"an answer": 1, "an upload": 2} and time.monotonic() < until:
+        time.sleep(0.02)
+    seen = waiting()
+    over.set()
+    for visit in visits:
+        visit.join(30)
+    assert seen == {"an answer": 1, "an upload": 2}
+
+
 def test_who_has_long_to_wait_looks_seldom(monkeypatch: pytest.MonkeyPatch) -> None:
     stile = Turnstile(places=1)
     monkeypatch.setattr("ui.answering.TURNSTILE", stile)
