@@ -3,6 +3,7 @@
 
 const SETTLES = 3 // frames
 const AT_HAND = 4 // filings
+const CHOICES = ".st-key-chips, .st-key-choice" // where filings are chosen (filing_choice.py)
 const LATEST = 3000 // milliseconds, after which the server's answer to a press is waited for no longer
 
 // ---- The pane -------------------------------------------------------------------------------------------------------
@@ -18,6 +19,8 @@ const place = (data, note) => {
 
 // How often the server was asked for a filing, and when last. Kept with the document: the server counts on over its pages.
 const lastPress = () => document.footnotePress ?? { number: 0, at: 0 }
+
+const isHeard = () => lastPress().number === (document.footnoteHeard ?? 0)
 
 const wordsOf = (data) => `${data.filing} ${data.blocks.length} ${data.blocks[0]?.at} ${data.notice}`
 
@@ -51,6 +54,9 @@ class Pane {
     // A sheet lies over the conversation, where the keyboard still is.
     this.escape = (event) => event.key === "Escape" && !event.composedPath().includes(root) && this.close()
     document.addEventListener("keydown", this.escape)
+    // A busy server hears of a footnote and of a chip pressed after it at once, and not which came last.
+    this.withdraw = ({ target }) => target.closest?.(CHOICES) && !isHeard() && this.turnTo({ filing: "", start: 0, end: 0 })
+    document.addEventListener("click", this.withdraw, true)
     this.hear = () => this.catchUp()
     document.addEventListener("footnote:heard", this.hear)
     this.readAhead = () => this.prepare()
@@ -119,9 +125,7 @@ class Pane {
     if (!this.told) return
     const data = this.told
     const words = wordsOf(data)
-    const { number, at } = lastPress()
-    const isHeard = number === (document.footnoteHeard ?? 0)
-    if (!isHeard && (performance.now() - at < LATEST || this.sent === words)) return
+    if (!isHeard() && (performance.now() - lastPress().at < LATEST || this.sent === words)) return
     this.sent = words
     if (this.leaf?.words === words) return // it was at hand, and lies open already
     this.lay(this.leaves.find((leaf) => leaf.words === words) ?? drawLeaf(data))
@@ -342,6 +346,7 @@ class Pane {
   leave() {
     this.hasLeft = true
     document.removeEventListener("footnote:open", this.listen)
+    document.removeEventListener("click", this.withdraw, true)
     document.removeEventListener("footnote:heard", this.hear)
     document.removeEventListener("footnote:ahead", this.readAhead)
     document.removeEventListener("keydown", this.escape)

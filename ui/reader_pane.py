@@ -66,7 +66,8 @@ def draw_reader(session: Session, data: dict[str, Any], opening: dict[str, Any] 
     def wanted() -> None:
         asked = st.session_state[KEY].get("wanted")
         if asked:
-            session.reading = Place(str(asked["filing"]), int(asked["start"]), int(asked["end"]))
+            place = Place(str(asked["filing"]), int(asked["start"]), int(asked["end"]))
+            session.reading = place if place.filing_id else None
             session.heard = int(asked.get("press", 0))
 
     draw_text(key=KEY, data=data, on_wanted_change=wanted)
