@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from index.companies import by_company
 from index.filing import Filing
 from ui.changes_card import changes_card, columns_card
-from ui.companies import by_company
 from ui.demo import visitor_of
 from ui.desk import Desk
 from ui.figures_view import figures_view
