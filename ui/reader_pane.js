@@ -17,7 +17,7 @@ const place = (data, note) => {
   return parts.filter(Boolean).join(" › ")
 }
 
-// How often the server was asked for a filing, and when last. Kept with the document: the server counts on over its pages.
+// How often the server was asked for a filing, and when last. Kept with the document: the server counts over its pages.
 const lastPress = () => document.footnotePress ?? { number: 0, at: 0 }
 
 const isHeard = () => lastPress().number === (document.footnoteHeard ?? 0)
@@ -26,7 +26,10 @@ const wordsOf = (data) => `${data.filing} ${data.blocks.length} ${data.blocks[0]
 
 const drawLeaf = (data) => ({ words: wordsOf(data), data, ...drawText(data) })
 
-const whenIdle = (act) => (window.requestIdleCallback ? requestIdleCallback(act, { timeout: 2000 }) : setTimeout(act, 200))
+const whenIdle = (act) => {
+  if (window.requestIdleCallback) requestIdleCallback(act, { timeout: 2000 })
+  else setTimeout(act, 200)
+}
 
 // What has the focus, inside a component too.
 const focused = () => {
@@ -215,22 +218,17 @@ class Pane {
     for (const unit of this.marked) fill(unit, this.note.start, this.note.end)
     this.find()
     const cited = [...this.paper.querySelectorAll("mark")]
-    if (cited.length) {
-      scrollTo(this.paper, cited[0])
-      // What was out of sight gets its true height only now, and moves the place with it.
-      if (this.paper.classList.contains("long")) this.settle(cited[0], SETTLES)
-    }
+    if (cited.length) this.scrollTo(cited[0])
     else if (this.note.quote && !this.data.blocks.length) this.paper.append(make("blockquote", "", clean(this.note.quote)))
     for (const each of cited) each.classList.add("pulse")
     this.tell()
   }
 
-  settle(element, times) {
-    requestAnimationFrame(() => {
-      if (!element.isConnected) return
-      scrollTo(this.paper, element)
-      if (times > 1) this.settle(element, times - 1)
-    })
+  // What was out of sight in a long text gets its true height only when it is seen, and moves the place with it.
+  scrollTo(element, share, times = this.paper.classList.contains("long") ? SETTLES : 0) {
+    if (!element.isConnected) return
+    scrollTo(this.paper, element, share)
+    if (times) requestAnimationFrame(() => this.scrollTo(element, share, times - 1))
   }
 
   tell() {
@@ -280,7 +278,7 @@ class Pane {
   goTo(at) {
     this.showOutline(false)
     const unit = this.units.find((each) => each.end > at)
-    if (unit) scrollTo(this.paper, unit.element, 0.02)
+    if (unit) this.scrollTo(unit.element, 0.02)
     else this.turnTo({ filing: this.data.filing, start: at, end: at })
     this.paper.focus({ preventScroll: true })
   }
