@@ -8,6 +8,7 @@ from dataclasses import replace
 from itertools import zip_longest
 
 from index.build import FilingIndex
+from index.companies import are_of_one_company, company_of
 from index.filing import Filing, Hit, Passage
 from index.primary_statements import PrimaryStatement, primary_statements
 from rag.answer import Answer, Draft
@@ -60,9 +61,9 @@ class Asking:
             return asked
         searched = self.searched(asked)
         hits = retrieve(self._index, asked.phrase or asked.question, asked.terms, asked.filing_ids, most, searched)
-        company_of = {filing.id: filing.company for filing in searched}
-        nearest = list(dict.fromkeys(company_of[hit.passage.filing_id] for hit in hits))
-        of_nearest = [filing.id for company in nearest for filing in searched if filing.company == company][:most]
+        companies = company_of(searched)
+        nearest = list(dict.fromkeys(companies[hit.passage.filing_id] for hit in hits))
+        of_nearest = [filing.id for company in nearest for filing in searched if companies[filing.id] == company][:most]
         return replace(asked, filing_ids=tuple(one for one in asked.filing_ids if one in of_nearest))
 
     def retrieved(self, asked: Understanding) -> list[Hit]:
@@ -162,7 +163,7 @@ class Asking:
         in_all = frozenset.intersection(*told)
         facets = [facet.question for facet in self._summaries.facets if facet.name in in_all]
         nearest = [] if answer.answered else [hit.passage.heading for hit in hits[:3]]
-        several = len({filing.company for filing in self._index.library.filings()}) > 1
+        several = not are_of_one_company(self._index.library.filings())
         ids = tuple(filing.id for filing in filings)
         said = [answer.understood_as, answer.text]
         proposed = [

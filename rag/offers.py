@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 
+from index.companies import company_of
 from index.filing import Filing, Hit
 from index.folding import fold
 from rag.answer import Answer
@@ -64,8 +65,9 @@ def filings_spoken_of(answer: Answer, hits: Sequence[Hit], searched: Sequence[Fi
     """The filings of the company that an answer cites; where it cites none, of the one that came nearest."""
     cited = {one.filing_id for sentence in answer.sentences for one in sentence.citations}
     cited = cited or {hit.passage.filing_id for hit in hits[:1]}
-    company = next((filing.company for filing in searched if filing.id in cited), "")
-    return [filing for filing in searched if filing.company == company]
+    companies = company_of(searched)
+    company = next((companies[filing.id] for filing in searched if filing.id in cited), "")
+    return [filing for filing in searched if companies[filing.id] == company]
 
 
 def _about(headings: Sequence[str]) -> Iterator[str]:

@@ -15,7 +15,7 @@ from index.filing import Filing
 from rag.answer import Answer, Citation, Sentence
 from ui.components import component
 from ui.desk import Desk
-from ui.state import Task, Turn
+from ui.state import Session, Task, Turn
 from ui.wording import counted, label_among, place_of, taken_of_the_model, without_controls
 
 OnDeed = Callable[[int, dict[str, Any]], None]  # the number of the turn, and what is to be done
@@ -26,7 +26,7 @@ draw = component(
 
 def answer_card(desk: Desk, turn: Turn, number: int, on_deed: OnDeed | None = None, working: bool = False) -> None:
     """Draw a turn; what the visitor does with it (share, ask again, ...) goes to on_deed."""
-    key = f"turn-{desk.session.conversation}-{number}"
+    key = card_key(desk.session, number)
 
     def done() -> None:
         deed = st.session_state[key].get("deed")
@@ -42,6 +42,11 @@ def answer_card(desk: Desk, turn: Turn, number: int, on_deed: OnDeed | None = No
         "actions": on_deed is not None and not working,
     }
     draw(key=key, data=data, on_deed_change=done)
+
+
+def card_key(session: Session, number: int) -> str:
+    """By which a turn's card is known, to Streamlit and to the reader."""
+    return f"turn-{session.conversation}-{number}"
 
 
 def card_data(turn: Turn, filings: Sequence[Filing], titles: Mapping[str, str]) -> dict[str, Any]:

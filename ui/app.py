@@ -45,7 +45,8 @@ def page() -> None:
     assistant = demo.assistant_of(session) if demo else warming.assistant
     filings = shared_removals().staying(assistant.filings()) if assistant else []
     facets = assistant.facets() if assistant else []
-    follow_link(session, filings, facets)
+    if not share_id:
+        follow_link(session, filings, facets)
 
     # The pages are drawn after the bar, which says what is chosen.
     pages = [

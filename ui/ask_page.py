@@ -8,7 +8,8 @@ from ui.conversation import ask_box, conversation, welcome, work
 from ui.deeds import deeds
 from ui.desk import Desk
 from ui.progress_note import progress_note
-from ui.reader_pane import reader_pane
+from ui.reader_pane import read_ahead, reader_pane
+from ui.state import Place
 from ui.writer_choice import writer_choice
 
 
@@ -33,6 +34,8 @@ def ask_page(desk: Desk) -> None:
             writer_choice(session, desk.assistant, desk.demo)
     reader_pane(session, desk.assistant, desk.filings, desk.chosen)
     desk.warming.begin()
+    if session.turns and not work_place:
+        read_ahead(desk, [Place(one.filing_id, one.start, one.end) for one in session.turns[-1].footnotes])
     # What takes time comes last, when all of the page stands.
     if work_place:
         with work_place:

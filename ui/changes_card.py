@@ -8,10 +8,10 @@ from difflib import SequenceMatcher
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
+from index.companies import are_of_one_company
 from index.filing import Filing
 from rag.answer import Answer, Citation, Sentence
 from ui.answer_card import footnote
-from ui.companies import are_of_one_company
 from ui.components import component
 from ui.wording import label_among, without_controls
 

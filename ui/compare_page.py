@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from index.companies import by_company
 from index.filing import Filing
 from ui.changes_card import changes_card, columns_card
-from ui.companies import by_company
 from ui.demo import visitor_of
 from ui.desk import Desk
 from ui.figures_view import figures_view
 from ui.progress_note import progress_note
-from ui.reader_pane import reader_pane
+from ui.reader_pane import read_ahead, reader_pane
+from ui.state import Place
 from ui.turnstile import TURNSTILE, Share
 from ui.wording import counted, for_markdown, label_among, sentence_of
 
@@ -41,6 +42,8 @@ def compare_page(desk: Desk) -> None:
             st.markdown(f"Choose at most {MOST_COMPARED} filings above; {len(compared)} are chosen.")
         else:
             _comparison(desk, desk.assistant, compared)
+    if 2 <= len(compared) <= MOST_COMPARED:
+        read_ahead(desk, [Place(filing.id) for filing in reversed(compared)])
 
 
 def _choose_more(desk: Desk) -> None:

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from index.companies import by_company
 from ui.adding import ways_to_add
 from ui.answer_card import OnDeed, answer_card
 from ui.answering import OFTEN, Answering, Asker
-from ui.companies import by_company
 from ui.deeds import LONGEST_QUESTION
 from ui.demo import payer_of, visitor_of
 from ui.desk import Desk

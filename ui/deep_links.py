@@ -28,10 +28,20 @@ def follow_link(session: Session, filings: Sequence[Filing], facets: Sequence[Fa
     if not known:
         return
     st.session_state.chosen = [filing.id for filing in known]
-    if span := SPAN.fullmatch(st.query_params.get("at", "")):
-        start, end = int(span[1]), int(span[2] or span[1])
-        session.open_at(Place(known[0].id, start, max(start, end)))
+    if place := place_in_link(known):
+        session.open_at(place)
     facet = next((facet for facet in facets if facet.name == st.query_params.get("facet")), None)
     if facet:
         title = f"{facet.title}, {label_among(known[0], filings)}"
         session.want(Task(title, (known[0].id,), facets=(facet.name,)))
+
+
+def place_in_link(filings: Sequence[Filing]) -> Place | None:
+    """Where in one of these filings the address points to, if it does."""
+    named = st.query_params.get("filings", st.query_params.get("filing", "")).split(",")
+    filing = next((filing for filing in filings if filing.id in named), None)
+    span = SPAN.fullmatch(st.query_params.get("at", ""))
+    if not filing or not span:
+        return None
+    start, end = int(span[1]), int(span[2] or span[1])
+    return Place(filing.id, start, max(start, end))

@@ -7,8 +7,8 @@ from functools import partial
 
 import streamlit as st
 
+from index.companies import by_company
 from index.filing import Filing
-from ui.companies import by_company
 from ui.state import Session
 from ui.wording import counted, for_markdown, label_among
 

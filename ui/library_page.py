@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from index.companies import by_company
 from index.filing import Filing
 from ui.adding import ways_to_add
-from ui.companies import by_company
 from ui.desk import Desk
 from ui.parse_card import parse_card
 from ui.progress_note import progress_note

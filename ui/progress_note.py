@@ -23,12 +23,13 @@ def progress_note(desk: Desk, at_rest: str = PROMISE, key: str = "foot") -> None
     elif warming.ready:
         say_quietly(at_rest)
     else:
-        _look_again(warming, warming.assistant is not None, bool(desk.filings))
+        # The library opens within a second, and whoever came first waits for it; the model takes some.
+        often = st.fragment(run_every=1.0 if warming.assistant else 0.25)
+        often(_look_again)(warming, warming.assistant is not None, bool(desk.filings))
 
 
-@st.fragment(run_every=1.0)
 def _look_again(warming: Warming, was_open: bool, can_read: bool) -> None:
-    """Look every second whether there is more to show; the page is drawn anew when there is."""
+    """Look whether there is more to show; the page is drawn anew when there is."""
     if warming.ready or (warming.assistant is not None) != was_open:
         st.rerun()
     loading = LOADING + " You can read meanwhile." if can_read else LOADING

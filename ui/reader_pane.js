@@ -1,112 +1,10 @@
 // The filing's text. All words arrive as data and become text nodes, never markup. Footnotes are opened here, by the
 // event "footnote:open" that answer_card.js sends; the server is asked only for a filing that is not at hand.
 
-const CONTROLS = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g
-const TAGS = { item: "h2", heading: "h3", entry: "p", text: "p" }
-const MOST_FOUND = 2000
 const SETTLES = 3 // frames
 const AT_HAND = 4 // filings
+const CHOICES = ".st-key-chips, .st-key-choice" // where filings are chosen (filing_choice.py)
 const LATEST = 3000 // milliseconds, after which the server's answer to a press is waited for no longer
-const LONG = 800 // blocks, from which on what is out of sight is not laid out
-
-const clean = (words) => words.replace(CONTROLS, "")
-
-// Offsets count characters, JavaScript counts halves of some: they differ only where there are such.
-const cut = (words, at) => (/[\ud800-\udbff]/.test(words) ? Array.from(words).slice(0, at).join("").length : at)
-
-// ---- The text: units of a paragraph or a cell, each of which knows its place --------------------------------------
-
-const fill = (unit, start, end) => {
-  const { element, at, words } = unit
-  const first = cut(words, Math.max(0, start - at))
-  const last = cut(words, Math.max(0, end - at))
-  const cited = words.slice(first, last)
-  if (!cited) element.replaceChildren(clean(words))
-  else element.replaceChildren(clean(words.slice(0, first)), make("mark", "", clean(cited)), clean(words.slice(last)))
-}
-
-const drawText = (data) => {
-  const paper = make("div", "paper")
-  paper.tabIndex = 0
-  paper.setAttribute("role", "document")
-  paper.setAttribute("aria-label", "Text of the filing")
-  const units = []
-  const add = (element, at, words) => {
-    const unit = { element, at, words, end: at + Array.from(words).length }
-    units.push(unit)
-    fill(unit, 0, 0)
-    return element
-  }
-  if (data.notice) paper.append(make("p", "notice", data.notice))
-  for (const block of data.blocks) {
-    if (block.kind !== "table") {
-      paper.append(add(make(TAGS[block.kind], block.kind), block.at, block.words))
-      continue
-    }
-    const table = make("table")
-    for (const [at, line] of block.rows) {
-      const row = make("tr")
-      let place = at
-      for (const cell of line.split(" | ")) {
-        row.append(add(make("td"), place, cell))
-        place += Array.from(cell).length + 3
-      }
-      table.append(row)
-    }
-    const frame = make("div", "table")
-    frame.append(table)
-    paper.append(frame)
-  }
-  paper.classList.toggle("long", data.blocks.length > LONG)
-  return { paper, units }
-}
-
-const unitsIn = (units, start, end) => units.filter((unit) => unit.at < end && unit.end > start)
-
-const scrollTo = (paper, element, share = 0.28) => {
-  const offset = element.getBoundingClientRect().top - paper.getBoundingClientRect().top
-  paper.scrollTop += offset - paper.clientHeight * share
-}
-
-// ---- Search within --------------------------------------------------------------------------------------------------
-
-const findAll = (units, wanted) => {
-  const found = []
-  if (!wanted) return found
-  for (const { element } of units) {
-    const words = element.textContent.toLowerCase().replace(/[\u2018\u2019]/g, "'").replace(/[\u201c\u201d]/g, '"')
-    for (let at = words.indexOf(wanted); at >= 0 && found.length < MOST_FOUND; at = words.indexOf(wanted, at + 1)) {
-      found.push({ element, at })
-    }
-  }
-  return found
-}
-
-const rangeOf = ({ element, at }, length) => {
-  const range = document.createRange()
-  const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT)
-  let place = 0
-  let begun = false
-  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-    const size = node.data.length
-    if (!begun && at < place + size) {
-      range.setStart(node, at - place)
-      begun = true
-    }
-    if (begun && at + length <= place + size) {
-      range.setEnd(node, at + length - place)
-      break
-    }
-    place += size
-  }
-  return range
-}
-
-const paintFound = (ranges, current) => {
-  if (!window.Highlight || !CSS.highlights) return // an older browser scrolls there all the same
-  CSS.highlights.set("footnote-found", new Highlight(...ranges))
-  CSS.highlights.set("footnote-found-now", new Highlight(...(current ? [current] : [])))
-}
 
 // ---- The pane -------------------------------------------------------------------------------------------------------
 
@@ -117,6 +15,20 @@ const place = (data, note) => {
   const page = data.pages.filter((start) => start <= note.start).length
   const parts = [item?.words, heading && heading.at > (item?.at ?? -1) ? heading.words : "", page ? `page ${page}` : ""]
   return parts.filter(Boolean).join(" › ")
+}
+
+// How often the server was asked for a filing, and when last. Kept with the document: the server counts over its pages.
+const lastPress = () => document.footnotePress ?? { number: 0, at: 0 }
+
+const isHeard = () => lastPress().number === (document.footnoteHeard ?? 0)
+
+const wordsOf = (data) => `${data.filing} ${data.blocks.length} ${data.blocks[0]?.at} ${data.notice}`
+
+const drawLeaf = (data) => ({ words: wordsOf(data), data, ...drawText(data) })
+
+const whenIdle = (act) => {
+  if (window.requestIdleCallback) requestIdleCallback(act, { timeout: 2000 })
+  else setTimeout(act, 200)
 }
 
 // What has the focus, inside a component too.
@@ -135,7 +47,7 @@ class Pane {
     this.found = []
     this.foundAt = -1
     this.drawFrame()
-    this.listen = ({ detail }) => this.open(detail.note, detail.notes, detail.card)
+    this.listen = ({ detail }) => this.open(detail.note, detail.notes, detail.card, detail.isSeen)
     document.addEventListener("footnote:open", this.listen)
     root.addEventListener("keydown", (event) => this.pressed(event))
     root.addEventListener("pointerdown", (event) => {
@@ -145,6 +57,13 @@ class Pane {
     // A sheet lies over the conversation, where the keyboard still is.
     this.escape = (event) => event.key === "Escape" && !event.composedPath().includes(root) && this.close()
     document.addEventListener("keydown", this.escape)
+    // A busy server hears of a footnote and of a chip pressed after it at once, and not which came last.
+    this.withdraw = ({ target }) => target.closest?.(CHOICES) && !isHeard() && this.turnTo({ filing: "", start: 0, end: 0 })
+    document.addEventListener("click", this.withdraw, true)
+    this.hear = () => this.catchUp()
+    document.addEventListener("footnote:heard", this.hear)
+    this.readAhead = () => this.prepare()
+    document.addEventListener("footnote:ahead", this.readAhead)
     // What was open before the visitor went to another page, or what was pressed before this pane stood.
     this.left = document.footnoteOpen
   }
@@ -197,16 +116,22 @@ class Pane {
     this.root.append(bar, tools2, this.outline, this.paper)
   }
 
-  // What the server sends: a filing, whole.
+  // What the server sends: the filing that it takes for open, whole.
   take(data) {
-    const words = `${data.filing} ${data.blocks.length} ${data.blocks[0]?.at} ${data.notice}`
-    if (this.sent === words) return
-    // Pressed in quick succession, footnotes of two filings are answered one after the other: only the last one counts.
-    if (this.wanted && this.wanted.filing !== data.filing && performance.now() - this.wanted.at < LATEST) return
+    this.told = data
+    this.catchUp()
+  }
+
+  // Lay open what the server tells, once it has heard of the last press here: footnotes of two filings, pressed in quick
+  // succession, are answered one after the other, and what it told before it heard says nothing.
+  catchUp() {
+    if (!this.told) return
+    const data = this.told
+    const words = wordsOf(data)
+    if (!isHeard() && (performance.now() - lastPress().at < LATEST || this.sent === words)) return
     this.sent = words
-    this.wanted = null
     if (this.leaf?.words === words) return // it was at hand, and lies open already
-    this.lay(this.leaves.find((leaf) => leaf.words === words) ?? { words, data, ...drawText(data) })
+    this.lay(this.leaves.find((leaf) => leaf.words === words) ?? drawLeaf(data))
     if (this.left) {
       const { note, notes, card, isSeen } = this.left
       this.left = null
@@ -216,6 +141,7 @@ class Pane {
       this.note = null // the visitor turned to another filing
       this.tell()
     }
+    this.prepare()
   }
 
   // Lay a filing open; the last few stay at hand, for a report of hundreds of pages takes a while to come and to draw.
@@ -236,6 +162,21 @@ class Pane {
     this.find()
   }
 
+  // What may be opened next (reader_ahead.js) is drawn while nothing else is to be done.
+  prepare() {
+    const isNew = ({ filing }) => !this.leaves.some((leaf) => leaf.data.filing === filing)
+    const text = Object.values(document.footnoteAhead ?? {}).find(isNew)
+    if (!text || !this.leaf || this.isPreparing) return
+    this.isPreparing = true
+    whenIdle(() => {
+      this.isPreparing = false
+      delete document.footnoteAhead[text.filing]
+      if (!this.hasLeft && isNew(text)) this.leaves.splice(1, 0, drawLeaf(JSON.parse(text.words)))
+      this.leaves.splice(AT_HAND)
+      this.prepare()
+    })
+  }
+
   holds(note, { data, units } = this) {
     if (data?.filing !== note.filing) return false
     if (!units.length) return true // it is gone, and will not come
@@ -248,7 +189,7 @@ class Pane {
     this.card = card ?? ""
     document.footnoteOpen = { note, notes, card, isSeen: true }
     document.dispatchEvent(new CustomEvent("footnote:opened", { detail: { card: this.card, number: note.number } }))
-    // Found again on another page, it is no reason to lay a sheet over that page.
+    // Found again on another page, or open from the start of a share, it is no reason to lay a sheet over that page.
     if (!isSeen) {
       if (!this.root.matches(".open")) this.opener = focused()
       this.root.classList.add("open")
@@ -263,8 +204,12 @@ class Pane {
       this.show()
     }
     // The server is told all the same: it is to know what lies open.
-    this.wanted = { filing: note.filing, at: performance.now() }
-    this.ask({ filing: note.filing, start: note.start, end: note.end })
+    this.turnTo(note)
+  }
+
+  turnTo({ filing, start, end }) {
+    document.footnotePress = { number: lastPress().number + 1, at: performance.now() }
+    this.ask({ filing, start, end, press: document.footnotePress.number })
   }
 
   show() {
@@ -273,22 +218,17 @@ class Pane {
     for (const unit of this.marked) fill(unit, this.note.start, this.note.end)
     this.find()
     const cited = [...this.paper.querySelectorAll("mark")]
-    if (cited.length) {
-      scrollTo(this.paper, cited[0])
-      // What was out of sight gets its true height only now, and moves the place with it.
-      if (this.paper.classList.contains("long")) this.settle(cited[0], SETTLES)
-    }
+    if (cited.length) this.scrollTo(cited[0])
     else if (this.note.quote && !this.data.blocks.length) this.paper.append(make("blockquote", "", clean(this.note.quote)))
     for (const each of cited) each.classList.add("pulse")
     this.tell()
   }
 
-  settle(element, times) {
-    requestAnimationFrame(() => {
-      if (!element.isConnected) return
-      scrollTo(this.paper, element)
-      if (times > 1) this.settle(element, times - 1)
-    })
+  // What was out of sight in a long text gets its true height only when it is seen, and moves the place with it.
+  scrollTo(element, share, times = this.paper.classList.contains("long") ? SETTLES : 0) {
+    if (!element.isConnected) return
+    scrollTo(this.paper, element, share)
+    if (times) requestAnimationFrame(() => this.scrollTo(element, share, times - 1))
   }
 
   tell() {
@@ -338,8 +278,8 @@ class Pane {
   goTo(at) {
     this.showOutline(false)
     const unit = this.units.find((each) => each.end > at)
-    if (unit) scrollTo(this.paper, unit.element, 0.02)
-    else this.ask({ filing: this.data.filing, start: at, end: at })
+    if (unit) this.scrollTo(unit.element, 0.02)
+    else this.turnTo({ filing: this.data.filing, start: at, end: at })
     this.paper.focus({ preventScroll: true })
   }
 
@@ -385,6 +325,9 @@ class Pane {
 
   async copyLink() {
     const address = new URL("./", window.location.href)
+    // Of a share, the place is in the text that was kept with it.
+    const share = new URL(window.location.href).searchParams.get("share")
+    if (share) address.searchParams.set("share", share)
     address.searchParams.set("filing", this.data.filing)
     const top = this.paper.getBoundingClientRect().top
     const seen = this.units.find((unit) => unit.element.getBoundingClientRect().bottom > top + 8)
@@ -399,7 +342,11 @@ class Pane {
   }
 
   leave() {
+    this.hasLeft = true
     document.removeEventListener("footnote:open", this.listen)
+    document.removeEventListener("click", this.withdraw, true)
+    document.removeEventListener("footnote:heard", this.hear)
+    document.removeEventListener("footnote:ahead", this.readAhead)
     document.removeEventListener("keydown", this.escape)
   }
 }

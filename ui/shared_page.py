@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
 from rag.kept import Shared, UnusableRecords
-from ui.answer_card import answer_card
+from ui.answer_card import answer_card, card_key, footnote
+from ui.deep_links import place_in_link
 from ui.desk import Desk
 from ui.earlier import turn_of
 from ui.progress_note import progress_note
-from ui.reader_pane import GONE, draw_reader, nothing, text_data
-from ui.state import Place, Session
+from ui.reader_pane import GONE, draw_reader, note_at, nothing, text_data
+from ui.state import Place, Session, Turn
 from ui.wording import for_markdown
 
 if TYPE_CHECKING:
@@ -50,16 +51,31 @@ def shared_page(desk: Desk, share_id: str) -> None:
 
 
 def _reader(session: Session, shared: Shared) -> None:
-    """The filing of the footnote that was pressed, or of the first one."""
-    cited = [citation for turn in shared.turns for citation in turn_of(turn).footnotes]
-    place = session.reading or (Place(cited[0].filing_id, cited[0].start, cited[0].end) if cited else None)
-    if place is None:
+    """The filing of the footnote that was pressed; to begin with, of the place that the link names, or of the first."""
+    turns = [turn_of(turn) for turn in shared.turns]
+    cited = [citation for turn in turns for citation in turn.footnotes]
+    opening = _opening(session, shared, turns)
+    if opening is None:
         return
+    note = opening["note"]
+    place = session.reading or Place(note["filing"], note["start"], note["end"])
     source = next((kept for one in _at(cited, place) if (kept := shared.source_of(one))), None)
     if source is None:
-        draw_reader(session, nothing(place, GONE))
+        data = nothing(place, GONE)
     else:
-        draw_reader(session, text_data(source.filing, source.text, source.passages, source.sections, place.start))
+        data = text_data(source.filing, source.text, source.passages, source.sections, place.start)
+    draw_reader(session, data, opening)
+
+
+def _opening(session: Session, shared: Shared, turns: Sequence[Turn]) -> dict[str, Any] | None:
+    """What lies open when the share is opened; on a phone over the answer only where the link names the place."""
+    if place := place_in_link([kept.filing for kept in shared.kept]):
+        return {"opens": f"{shared.id} {place}", "note": note_at(place)}
+    for number, turn in enumerate(turns):
+        if notes := [footnote(citation, shared.filings) for citation in turn.footnotes]:
+            card = card_key(session, number)
+            return {"opens": shared.id, "note": notes[0], "notes": notes, "card": card, "isSeen": True}
+    return None
 
 
 def _at(cited: Sequence[Citation], place: Place) -> list[Citation]:

@@ -83,6 +83,7 @@ class Session:
             "model": None,
             "reading": None,
             "opens": 0,
+            "heard": 0,
             "followed": False,
             "intake": None,
             "listed_seen": (),
@@ -223,6 +224,15 @@ class Session:
     def open_at(self, place: Place) -> None:
         self._state.reading = place
         self._state.opens += 1
+
+    @property
+    def heard(self) -> int:
+        """The number of the reader's last question for a filing (ui/reader_pane.js counts them)."""
+        return int(self._state.heard)
+
+    @heard.setter
+    def heard(self, number: int) -> None:
+        self._state.heard = number
 
     @property
     def followed(self) -> bool:

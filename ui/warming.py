@@ -14,7 +14,7 @@ if TYPE_CHECKING:  # importing it starts with Chroma and ends with torch: never 
     from rag.assistant import Assistant
 
 log = logging.getLogger(__name__)
-FIRST_PAINT = 0.4  # seconds that the first visitor's page gets the processor for itself
+FIRST_PAINT = 0.4  # seconds that the first visitor's page gets the processor for itself when there is more to draw
 
 
 class Warming:
@@ -49,6 +49,7 @@ class Warming:
 
             assistant = CountedAssistant.open()
             self.assistant = assistant
+            Event().wait(FIRST_PAINT)  # the filings are drawn now
             assistant.warm_up()
         except Exception as error:
             log.exception("the library could not be opened")

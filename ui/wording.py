@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from ui.companies import are_of_one_company
+from index.companies import are_of_one_company
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -115,6 +115,18 @@ def test_a_thumb_and_its_reason_are_kept(visit: Visit, library: Assistant) -> No
     assert library.records.feedback()[0].thumb == "down"
 
 
+def test_what_was_wrong_is_written_where_it_can_be_seen(visit: Visit) -> None:
+    """The box for questions lies over the end of a long answer, and would hide the field."""
+    card = visit.summarise()
+    card.get_by_role("button", name="Something is wrong").click()
+    reason = card.get_by_role("textbox", name="What was wrong")
+    expect(reason).to_be_focused()
+    field, foot = reason.bounding_box(), visit.page.get_by_test_id("stBottomBlockContainer").bounding_box()
+    assert field is not None
+    assert foot is not None
+    assert field["y"] + field["height"] <= foot["y"]
+
+
 def test_an_answer_is_copied_with_its_footnotes(visit: Visit) -> None:
     card = visit.ask(QUESTION)
     card.get_by_role("button", name="Copy the answer").click()

@@ -91,6 +91,19 @@ def test_a_dark_desk_is_dark_everywhere(visitors: Visitors) -> None:
     for words in (card.locator(".prose"), visit.reader.locator(".paper p").first):
         assert words.evaluate(brightness % "color") > 180
     assert visit.cited.first.evaluate(brightness % "backgroundColor") < 110  # a highlighter for the dark
+    # What lies over words is set off from them, where no shadow can.
+    card.locator(".prose .reference").first.hover()
+    visit.press("Outline")
+    desk = visit.page.get_by_test_id("stApp").evaluate(brightness % "backgroundColor")
+    for over in (card.locator(".hint"), visit.page.get_by_role("navigation", name="Outline of the filing")):
+        light = over.evaluate("element => getComputedStyle(element).backgroundColor")
+        assert desk + 8 < _brightness(light) < 70, light
+
+
+def _brightness(colour: str) -> float:
+    """Of a colour as the browser tells it: `rgb(25, 26, 28)`, or `color(srgb 0.1 0.1 0.11)` of one that was mixed."""
+    parts = [float(part) for part in re.findall(r"[\d.]+", colour)][:3]
+    return sum(parts) / 3 * (255 if colour.startswith("color(") else 1)
 
 
 @pytest.mark.parametrize(("motion", "moves"), [("reduce", False), ("no-preference", True)])

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
-from tests.browser.visitor import QUESTION, Visit, Visitors
+from tests.browser.visitor import QUESTION, Visit, Visitors, until
 
 
 def test_the_outline_leads_to_a_heading(visit: Visit) -> None:
@@ -75,6 +76,52 @@ def test_footnotes_of_two_filings_open_in_turn_however_quickly_they_are_pressed(
     visit.page.locator(".st-key-chips").get_by_role("button", name="10-K FY2017").click()
     visit.page.locator(".st-key-chips").get_by_role("button", name="10-K FY2020").click()
     expect(title).to_contain_text("10-K FY2021")
+
+
+READER = "[...document.querySelectorAll('*')].map(one => one.shadowRoot?.querySelector('section')).find(Boolean)"
+PRESS_BOTH = """pause => {
+    const roots = [...document.querySelectorAll('*')].map(one => one.shadowRoot).filter(Boolean)
+    roots.map(root => root.querySelector('.prose .reference')).find(Boolean).click()
+    const chips = [...document.querySelectorAll('.st-key-chips button')]
+    setTimeout(() => chips.find(one => one.textContent.includes('10-K FY2020')).click(), pause)
+}"""
+SUMMARISE = "() => document.querySelector('.st-key-summary button').click()"
+AT_HAND = f"() => {READER}.pane.leaves.map(leaf => leaf.data.filing)"
+
+
+def test_what_an_answer_cites_is_at_hand_before_it_is_pressed(visit: Visit) -> None:
+    visit.choose("10-K FY2017", "10-K FY2020")
+    title = visit.reader.locator("header strong")
+    expect(title).to_contain_text("10-K FY2021")
+    card = visit.ask("How did the number of employees change from 2017 to 2021?")
+    until(lambda: "smith-micro-fy2017" in visit.page.evaluate(AT_HAND))
+    visit.page.evaluate(f"() => {{ {READER}.pane.ask = () => {{}} }}")  # the server hears of no press from here on
+    oldest = card.locator(".source", has_text="10-K FY2017").first
+    quote = oldest.locator("q").text_content() or ""
+    oldest.click()
+    expect(title).to_contain_text("10-K FY2017")
+    visit.sees_cited(quote.strip("“”")[:40])
+
+
+@pytest.mark.parametrize("busy", [False, True])
+def test_a_chip_pressed_after_a_footnote_of_another_filing_turns_the_page(visit: Visit, busy: bool) -> None:
+    visit.choose("10-K FY2017")
+    visit.summarise("Products", answers=2)
+    title = visit.reader.locator("header strong")
+    expect(title).to_contain_text("10-K FY2021")
+    for turn, year in ((visit.turns.first, "FY2017"), (visit.turns.last, "FY2021")):  # both are at hand then
+        visit.press_footnote(turn, 1)
+        expect(title).to_contain_text(year)
+        visit.page.wait_for_timeout(800)
+    # In the page itself: by the time that Playwright has found the chip, the server may have answered the footnote.
+    if busy:  # with an answer, it hears of both at once
+        visit.page.evaluate(SUMMARISE)
+        visit.page.wait_for_timeout(150)
+    visit.page.evaluate(PRESS_BOTH, 20)
+    visit.page.wait_for_timeout(2500)
+    expect(title).to_contain_text("10-K FY2021")
+    visit.press_footnote(visit.turns.first, 1)
+    expect(title).to_contain_text("10-K FY2017")
 
 
 def test_a_link_to_a_filing_chooses_it(visitors: Visitors) -> None:

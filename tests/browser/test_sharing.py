@@ -14,7 +14,7 @@ from playwright.sync_api import Locator, expect
 
 from rag.assistant import Assistant
 from tests.browser.reports import small_report
-from tests.browser.visitor import QUESTION, Visit, Visitors
+from tests.browser.visitor import PHONE, QUESTION, Visit, Visitors
 from tests.ui.running import ROOT
 
 
@@ -31,6 +31,10 @@ def test_a_shared_answer_opens_in_another_browser(visit: Visit, visitors: Visito
     other = visitors.come(path=link)
     card = other.turns.first
     expect(card.locator(".prose")).to_contain_text("$65.2 million")
+    # It opens where its first footnote is, and that one is marked.
+    quote = card.locator(".source q").first.text_content() or ""
+    other.sees_cited(quote.strip("“”")[:60])
+    expect(card.locator(".reference.active").first).to_have_text("1")
     card.locator(".prose .reference").last.click()
     other.sees_cited("$65.2 million")
     other.keep_picture("shared")
@@ -55,8 +59,19 @@ def test_a_shared_answer_outlives_its_filing(
     expect(other.turns.first.locator(".prose")).to_contain_text("Forge Supply")
     other.press_footnote(other.turns.first, 1)
     other.sees_cited("Forge Supply, accounted for 41%")
+    # The link to this place leads into the share, for the library has it no longer.
+    other.press("Copy a link to this place")
+    expect(other.reader.get_by_text("Link copied.")).to_be_visible()
+    place = other.clipboard().removeprefix(f"{visit.address}/")
     other.press("Outline")
     expect(other.page.get_by_role("navigation").get_by_role("button", name="Employees")).to_be_visible()
+    third = visitors.come(PHONE, path=place, has_touch=True)
+    third.sees_cited("Forge Supply, accounted for 41%")
+    assert place.startswith(link)
+    fourth = visitors.come(PHONE, path=link, has_touch=True)
+    expect(fourth.turns.first.locator(".prose")).to_contain_text("Forge Supply")
+    fourth.page.wait_for_timeout(500)
+    expect(fourth.page.locator("section header")).to_be_hidden()  # who opens a share reads the answer first
 
 
 def test_a_conversation_is_shared_and_taken_back(visit: Visit, visitors: Visitors) -> None:

@@ -59,6 +59,14 @@ def test_the_share_of_the_largest_customer_is_told_for_both_years(changes: Compa
     assert "81%" in words
 
 
+def test_what_is_said_of_other_matters_is_no_change(changes: Comparison) -> None:
+    """Both are of expenses and of one facet, and alike in meaning; one is a restructuring, the other is research."""
+    (revenue,) = (facet for facet in changes.facets if facet.facet == "revenue")
+    assert any("restructuring" in one.text for one in revenue.removed)
+    assert any("research and development expenditures" in one.text for one in revenue.added)
+    assert [("Sprint" in before.text, "T-Mobile" in after.text) for before, after in revenue.changed] == [(True, True)]
+
+
 def test_all_facets_are_compared_each_with_its_title(changes: Comparison) -> None:
     assert [facet.facet for facet in changes.facets] == ["revenue", "customers", "products", "channels", "financing"]
     assert all(facet.title for facet in changes.facets)

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from rag.offers import questions_to_try
+from index.filing import Hit, Passage
+from rag.answer import Answer
+from rag.offers import filings_spoken_of, questions_to_try
+from tests.rag.made_up import filing
 
 
 @pytest.mark.parametrize(
@@ -33,3 +38,17 @@ def test_the_furniture_of_a_report_is_no_subject(heading: str) -> None:
 def test_only_what_names_a_subject_is_asked_about(heading: str, question: str) -> None:
     offered = list(questions_to_try([], [], [f"Item 1 > {heading}"], False))
     assert [one for one in offered if "is said" in one] == [question]
+
+
+def test_a_company_that_changed_its_name_is_spoken_of_with_all_its_reports() -> None:
+    old, new, other = (
+        replace(filing(name, year, company), cik=cik)
+        for name, year, company, cik in (
+            ("old", 2010, "WAL-MART STORES, INC.", "104169"),
+            ("new", 2025, "WALMART INC.", "104169"),
+            ("other", 2024, "TARGET CORP", "27419"),
+        )
+    )
+    passage = Passage("new:0", "new", "1", "", "Words.", 0, 6, None, 0)
+    answer = Answer("Who?", "Who?", (), (), False, ("old", "other", "new"), (), "composer", 0, "")
+    assert filings_spoken_of(answer, [Hit(passage, 1.0, ("words",))], [old, other, new]) == [old, new]

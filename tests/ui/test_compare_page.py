@@ -20,7 +20,8 @@ def test_it_offers_the_reports_of_a_company_and_compares_them(open_page: OpenPag
     page.button(key="compare-Smith Micro Software, Inc.").click().run(timeout=120)
     assert not page.exception
     assert page.session_state["chosen"] == THREE
-    changes, figures, columns, _reader, _opener = given(page)
+    changes, figures, columns, _reader, _opener, *ahead = given(page)
+    assert [data["filing"] for data in ahead] == [THREE[1], THREE[0]], "the reader has the last one open"
     sentences = [
         sentence
         for facet in changes["facets"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import asyncio
 import json
+import os
 import re
 import subprocess
 import sys
@@ -41,6 +42,30 @@ def test_nothing_heavy_is_imported(script: str) -> None:
 def test_a_list_of_filings_needs_the_database_alone() -> None:
     listing = ["ui.terminal", "index.listing"]
     assert imported_by(listing, HEAVY) == ["sqlalchemy", "pydantic"]
+
+
+def test_a_page_is_drawn_without_what_is_for_tables(tmp_path: Path) -> None:
+    """Streamlit looks for tables in what components are given, and would import pandas to do so."""
+    code = (
+        "import sys; from streamlit.testing.v1 import AppTest\n"
+        "def page():\n"
+        "    from ui.components import component\n"
+        "    component('drawn', '<i></i>', [])(key='one', data={'blocks': [{'kind': 'text'}], 'title': 'A report'})\n"
+        "drawn = AppTest.from_function(page).run(timeout=60).get('bidi_component')\n"
+        "print([one.proto.json for one in drawn], 'pandas' in sys.modules)"
+    )
+    script = tmp_path / "draws.py"
+    script.write_text(code)
+    found = subprocess.run(
+        [sys.executable, str(script)],
+        cwd=ROOT,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=120,
+    )
+    assert found.stdout.strip() == """['{"blocks": [{"kind": "text"}], "title": "A report"}'] False"""
 
 
 def test_a_browser_is_told_at_once_of_the_scripts_that_every_page_needs() -> None:

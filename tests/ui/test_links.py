@@ -33,7 +33,8 @@ def test_a_link_to_a_place_opens_the_reader_there(open_page: OpenPage, assistant
     reader = cards(page)[-1]
     assert reader["filing"] == "smith-micro-fy2017"
     opener = next(data for data in given(page) if "opens" in data)
-    assert opener == {"opens": 1, "note": {"number": 0, "filing": "smith-micro-fy2017", "start": 120, "end": 180}}
+    assert opener["opens"] == 1
+    assert opener["note"] == {"number": 0, "filing": "smith-micro-fy2017", "start": 120, "end": 180}
 
 
 @pytest.mark.parametrize("query", [{"filing": "no-such"}, {"filing": "../../etc"}, {"filings": ","}, {"share": "x"}])
@@ -62,6 +63,13 @@ def test_a_share_opens_after_its_filing_was_removed(open_page: OpenPage, shelf: 
     shown = {line["at"]: line["words"] for line in reader["blocks"] if line["kind"] != "table"}
     assert any(note["quote"] in " ".join(line.split()) for line in shown.values())
     assert len(page.chat_input) == 0, "nothing can be asked there"
+    opener = next(data for data in given(page) if "opens" in data)
+    assert opener["note"] == note
+    start, end = note["start"], note["start"] + 5
+    page = open_page(shelf, share=share_id, filing=note["filing"], at=f"{start}-{end}")
+    opener = next(data for data in given(page) if "opens" in data)
+    assert (opener["note"]["start"], opener["note"]["end"]) == (start, end)
+    assert not opener.get("isSeen"), "on a phone, who follows a link to a place wants to see it"
 
 
 def test_an_unknown_share_says_so(open_page: OpenPage, shelf: Assistant) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from index.companies import are_of_one_company, by_company, company_of
 from index.filing import Filing
-from ui.companies import are_of_one_company, by_company
 from ui.wording import label_among
 
 
@@ -49,3 +49,12 @@ def test_names_that_are_only_alike_are_two_companies() -> None:
 def test_nothing_has_no_company() -> None:
     assert by_company([]) == {}
     assert are_of_one_company([])
+
+
+def test_each_filing_is_told_its_company_under_one_name() -> None:
+    assert company_of([OLD, OTHER, NEW, UNNUMBERED]) == {
+        OLD.id: "WALMART INC.",
+        NEW.id: "WALMART INC.",
+        UNNUMBERED.id: "WALMART INC.",
+        OTHER.id: "TARGET CORP",
+    }
