@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from index.companies import are_of_one_company
 from index.filing import Filing
 from rag.answer import Answer
 from rag.model_at_hand import Writer
@@ -49,7 +50,7 @@ def plan(
     proposal = propose(writer.model, reword_request(question, told, chosen), reader.stop, writer.purse)
     said = [question, *(text for turn in told for text in turn)]
     # A company that nobody named would turn the question to other filings, unless there is but the one.
-    only = chosen if len({filing.company for filing in chosen}) == 1 else []
+    only = chosen if are_of_one_company(chosen) else []
     if (
         history
         and keeps_the_figures(proposal.question, question)
