@@ -54,6 +54,7 @@ club: membership member members
 boss chief: president ceo chief executive officer director chairman
 paycheck wages pay: employee salary wage payroll compensation
 shopper: member customer consumer guest
+money: revenue revenues sale sales fee fees charge charges earn earned income profit royalty commission price paid
 audience viewer subscriber: member membership viewing subscriber user
 earliest first initial: first original initial initially began
 launch start begin kick: launched introduced opened began commenced entered established

@@ -107,10 +107,9 @@ class Asking:
         """The drafts of an answer, and the passages that they may cite; none of a company that is not spoken of."""
         if asked.outside or self.unknown(asked) or self._counts_what_is_nowhere(asked):
             return [], []
-        facet = self._facet_asked(asked)
-        if facet and len(asked.filing_ids) == 1:
+        facet, filing_id = self._facet_asked(asked), self._latest_of_one_company(asked)
+        if facet and filing_id:
             # "Who are the customers?" is what a summary knows best: the whole item counts, not the nearest passages.
-            (filing_id,) = asked.filing_ids
             business, limit = self._summaries.business_passages(filing_id), self._settings.facet_answer_tokens
             drafts = self._summaries.drafts_from(filing_id, business, [facet], limit)
             if facet == FINANCING and not (drafts := [draft for draft in drafts if FINANCES.search(draft.text)]):
@@ -212,12 +211,21 @@ class Asking:
         """The passages, and those in which tables begin that they go on with."""
         return [*passages, *self._index.passages_named(begun_before(passages)).values()]
 
+    def _latest_of_one_company(self, asked: Understanding) -> str:
+        """The report that tells how things stand: of several of one company, where no change is asked for, the last."""
+        searched = self.searched(asked)
+        if len(searched) > 1 and (asked.compares or not are_of_one_company(searched)):
+            return ""
+        return max(searched, key=lambda one: (one.fiscal_year or 0, one.period_end)).id if searched else ""
+
     def _facet_asked(self, asked: Understanding) -> str:
         """The facet that the question asks for as a whole, if it does."""
         if asked.kind != "statement" or asked.years or asked.names:
             return ""
         facets = self._summaries.facets
         question = as_the_company(asked.question, self.searched(asked))
+        if told := next((facet.name for facet in facets if facet.is_asked(question)), ""):
+            return told
         vectors = self._index.vectors([question, *(facet.question for facet in facets)])
         likeness = vectors[1:] @ vectors[0]
         best = int(likeness.argmax())

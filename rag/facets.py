@@ -26,6 +26,7 @@ NEUTRAL_HEADINGS = (
 )  # fmt: skip
 FACETS_FILE = Path(__file__).with_name("facets.toml")
 NONE = "none"
+ITSELF = re.compile(r"\b(?:does|do) (?:it|they|this company|the business|the firm)\b", re.IGNORECASE)
 Encode = Callable[[Sequence[str]], Vectors]
 Scores = NDArray[np.float64]
 
@@ -41,6 +42,12 @@ class Facet:
     against: tuple[str, ...] = ()
     headings: tuple[str, ...] = ()
     cues: tuple[str, ...] = ()
+    asked: tuple[str, ...] = ()  # other words for the question
+
+    def is_asked(self, question: str) -> bool:
+        """Whether this is the question in other words; 'the company' stands for the name in it."""
+        plain = ITSELF.sub("does the company", question.strip(" ?.!"))
+        return any(re.fullmatch(pattern, plain, re.IGNORECASE) for pattern in self.asked)
 
 
 def load_facets(path: Path = FACETS_FILE, own: Path | None = None) -> tuple[tuple[Facet, ...], tuple[str, ...]]:
@@ -58,12 +65,18 @@ def load_facets(path: Path = FACETS_FILE, own: Path | None = None) -> tuple[tupl
         missing = [key for key in ("title", "question", "examples") if not table.get(key)]
         if missing:
             raise ValueError(f"The facet {name!r} in {own or path} has no {missing[0]}; add one.")
+        for pattern in (*table.get("cues", ()), *table.get("asked", ())):
+            try:
+                re.compile(pattern)
+            except re.error as error:
+                problem = f"{pattern!r} of the facet {name!r} in {own or path} is no pattern ({error}); correct it."
+                raise ValueError(problem) from error
     facets = tuple(
         Facet(
             name,
             title=str(table["title"]),
             question=str(table["question"]),
-            **{key: tuple(table.get(key, ())) for key in ("examples", "against", "headings", "cues")},
+            **{key: tuple(table.get(key, ())) for key in ("examples", "against", "headings", "cues", "asked")},
         )
         for name, table in tables.items()
     )

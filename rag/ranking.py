@@ -11,6 +11,7 @@ from rag.kinds import counts_of
 from rag.question import Kind, Understanding
 from rag.rows import ENDS_GROUP
 from rag.scoring import Scored
+from rag.terms import stems, treats
 
 WHOLE_SUBJECT = 0.95
 LEAST_MEANING = 0.2  # 'the capital of France' shares its words with the capital plan and the sites in France
@@ -48,7 +49,8 @@ def ranked(asked: Understanding, scored: Sequence[Scored]) -> list[Scored]:
         whole = [one for one in best if one.subject >= WHOLE_SUBJECT and one.score >= 0.9 * best[0].score]
         best = _largest_first(whole) + [one for one in best if one not in whole]
     if asked.must_say_predicate:
-        return [one for one in best if one.speaks_to_predicate and not OF_ITS_OWN.search(one.candidate.text)]
+        best = [one for one in best if one.speaks_to_predicate and not OF_ITS_OWN.search(one.candidate.text)]
+        return [one for one in best if _speaks_of_any(asked.names, one)]
     if asked.predicate:  # 'How was it financed?': what only speaks of it is no answer where something tells how
         best = [one for one in best if one.speaks_to_predicate] or best
     return best
@@ -67,6 +69,12 @@ def answers(kind: Kind, one: Scored) -> bool:
             or one.meaning >= 0.65
         )
     return one.subject >= 0.55 or (one.meaning >= 0.5 and one.subject >= 0.45)
+
+
+def _speaks_of_any(names: Sequence[str], one: Scored) -> bool:
+    """'How does Lumen make money?' is not answered by what anything else earns; without names, by all."""
+    said = stems(one.candidate.text) | stems(one.candidate.path)
+    return not names or any(treats(name, said) for name in names)
 
 
 def _largest_first(best: list[Scored]) -> list[Scored]:

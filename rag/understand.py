@@ -61,6 +61,9 @@ OWNS = re.compile(
     r"^\W*(?:do|does|did|has|have|is|are|was|were)\b.*\b(?<!its )(?<!their )own(?:s|ed)?\b", re.IGNORECASE
 )
 OWN = "own"
+# 'How does it make money?' is not answered by what else it makes or does: money must be spoken of.
+EARNS = re.compile(r"\bmak(?:e|es|ing) (?:\w+ )?(?:money|profits?)\b", re.IGNORECASE)
+MONEY = "money"
 # 'How large is it, and in how many countries ...?'
 BETWEEN_PARTS = re.compile(
     r",?\s+and\s+(?=(?:(?:in|at|on|for|from|by|to|with|against|over|across|since|of|under|through) )?"
@@ -122,6 +125,9 @@ def understand(
     owns = not concept and bool(OWNS.search(whole))
     if owns:
         predicate, terms = OWN, (OWN, *(term for term in terms if term != OWN))
+    earns = not concept and bool(EARNS.search(whole))
+    if earns:
+        predicate, terms = MONEY, (*(term for term in terms if term not in ("make", MONEY)), MONEY)
     if PAID_FOR.search(whole) and (strange := strangers(whole, [*wanted, *elsewhere])):
         terms = (*strange, "acquire")
     return Understanding(
@@ -133,7 +139,7 @@ def understand(
         compares=compares,
         year_of={filing.id: filing.fiscal_year for filing in wanted},
         predicate=predicate,
-        must_say_predicate=owns,
+        must_say_predicate=owns or earns,
         phrase=concept.phrase if concept else "",
         parts=() if concept else _parts(whole, chosen, companies),
         names=strangers(whole, [*wanted, *elsewhere]),

@@ -105,3 +105,27 @@ def test_a_broken_file_of_facets_is_named(tmp_path: Path) -> None:
     own.write_text("[rivals\n", encoding="utf-8")
     with pytest.raises(ValueError, match=r"facets.toml is no TOML"):
         load_facets(own=own)
+
+
+def test_a_broken_pattern_is_named(tmp_path: Path) -> None:
+    own = tmp_path / "facets.toml"
+    own.write_text(RIVALS.replace('"rivals"]', '"riv(als"]'), encoding="utf-8")
+    with pytest.raises(ValueError, match=r"'riv\(als' of the facet 'rivals'.*is no pattern"):
+        load_facets(own=own)
+
+
+@pytest.mark.parametrize(
+    ("question", "name"),
+    [
+        ("How does the company make money?", "revenue"),
+        ("How do they make their money?", "revenue"),
+        ("What does it do?", "products"),
+        ("Who buys its products?", "customers"),
+        ("What does the company do for its employees?", ""),
+        ("How does the company use its capital?", ""),
+        ("What does the company pay its suppliers?", ""),
+    ],
+)
+def test_a_facet_knows_how_people_ask_for_it(question: str, name: str) -> None:
+    facets, _ = load_facets()
+    assert [facet.name for facet in facets if facet.is_asked(question)] == ([name] if name else [])

@@ -14,6 +14,7 @@ General
 Alder Lane Clubs runs membership clubs for gardeners in four states. It began in 1991 in Olympia, Washington, and it \
 sells seeds of its own making in its clubs.
 Members
+Most of our revenue comes from the yearly fees of our members.
 Our membership was made up of the following (in thousands):
  | 2022 | 2021
 Household | 540 | 502
@@ -67,6 +68,7 @@ def library(assistant: Assistant, tmp_path_factory: pytest.TempPathFactory) -> A
         ("Does the company own its clubs?", "owns 12"),
         ("How many clubs does Alder Lane Clubs own?", "owns 12 and leases 19"),
         ("Is the company profitable?", "Net income: $4,200"),
+        ("How does the company make money?", "yearly fees of its members"),
         ("How many members does it have?", "Total paid members: 658 (2022); in thousands."),
     ],
 )
@@ -83,3 +85,15 @@ def test_figures_in_thousands_are_never_shown_without_the_word(library: Assistan
     answer = library.ask("How many household members were there in 2021?", ["alder-lane"])
     assert "502" not in answer.text or "in thousands" in answer.text
     assert answer.answered
+
+
+def test_what_a_thing_does_is_no_answer_to_what_it_earns(library: Assistant) -> None:
+    answer = library.ask("How does the Heron make money for beaches?", ["brook-end"])
+    assert not answer.answered, answer.text
+
+
+def test_how_things_stand_is_told_by_the_last_of_a_companys_reports(assistant: Assistant) -> None:
+    assert len(assistant.filings()) > 1
+    answer = assistant.ask("How does Smith Micro make money?")
+    assert answer.answered
+    assert {one.filing_id for sentence in answer.sentences for one in sentence.citations} == {"smith-micro-fy2021"}
