@@ -32,7 +32,8 @@ from rag.verify import verify
 SAID_IN_PROSE = ("auditor", "exchange")
 FINANCES = re.compile(
     r"\b(?:debt|notes?|borrow\w*|credit (?:facilit|agreement|line)\w*|lines? of credit|commercial paper|loans?|"
-    r"offerings?|placements?|proceeds|cash flows?|cash (?:generated|provided)|working capital|liquidity|"
+    r"(?:the|public|private|stock|share|equity|debt|notes?|rights|registered|follow-on) offerings?|offerings? of|"
+    r"placements?|proceeds|cash flows?|cash (?:generated|provided)|working capital|liquidity|"
     r"issu\w+ (?:\w+ ){0,4}(?:shares|stock|securities)|equity|deposits|warrants?|advances)\b",
     re.IGNORECASE,
 )

@@ -6,6 +6,7 @@ import pytest
 
 from index.build import FilingIndex
 from index.settings import IndexSettings
+from rag.asking import FINANCES
 from rag.assistant import Assistant
 from tests.rag.made_up import write_report
 
@@ -85,6 +86,19 @@ def test_figures_in_thousands_are_never_shown_without_the_word(library: Assistan
     answer = library.ask("How many household members were there in 2021?", ["alder-lane"])
     assert "502" not in answer.text or "in thousands" in answer.text
     assert answer.answered
+
+
+@pytest.mark.parametrize(
+    ("sentence", "does"),
+    [
+        ("The company expands the range of its offerings through acquisition of third-party businesses.", False),
+        ("The offering closed in March.", True),
+        ("It completed a follow-on public offering of common shares.", True),
+        ("It completed an offering of senior notes.", True),
+    ],
+)
+def test_a_range_of_offerings_finances_nothing(sentence: str, does: bool) -> None:
+    assert bool(FINANCES.search(sentence)) is does
 
 
 def test_what_a_thing_does_is_no_answer_to_what_it_earns(library: Assistant) -> None:

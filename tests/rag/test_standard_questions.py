@@ -137,6 +137,7 @@ def ovens(assistant: Assistant, tmp_path_factory: pytest.TempPathFactory) -> Ass
         ("How much was spent on research and development?", "31", "27"),
         ("What was capital expenditure?", "(37)", "Depreciation"),
         ("How much long-term debt is there?", "210", ": 15 "),
+        ("How much debt does it have?", "210", ": 15 "),
         ("How much stock was repurchased?", "(26)", "$3 million"),
         ("How much cash is on the balance sheet?", "$77", "95"),
         ("What were diluted earnings per share?", "Earnings per share – Diluted: $1.54", "1.70"),
