@@ -15,6 +15,7 @@ from rag.answer import Answer, Draft
 from rag.compose_answer import compose_answer
 from rag.compose_line import compose_line, in_prose
 from rag.compose_particular import compose_particular
+from rag.facets import asks_for_the_business
 from rag.offers import Offers, filings_spoken_of, questions_to_try
 from rag.question import Understanding
 from rag.refusal import refusal
@@ -109,6 +110,9 @@ class Asking:
         if asked.outside or self.unknown(asked) or self._counts_what_is_nowhere(asked):
             return [], []
         facet, filing_id = self._facet_asked(asked), self._latest_of_one_company(asked)
+        asks_what_it_does = asks_for_the_business(as_the_company(asked.question, self.searched(asked)))
+        if asks_what_it_does and filing_id and (introduced := self._summaries.introduction(filing_id)):
+            return introduced, self._summaries.business_passages(filing_id)
         if facet and filing_id:
             # "Who are the customers?" is what a summary knows best: the whole item counts, not the nearest passages.
             business, limit = self._summaries.business_passages(filing_id), self._settings.facet_answer_tokens

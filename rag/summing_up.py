@@ -13,6 +13,7 @@ from rag.answer import Draft
 from rag.compose_summary import compose_summary
 from rag.facets import Facet, FacetReader, learned_from, load_facets
 from rag.flow import Flow
+from rag.introduction import introduction
 from rag.rows import BAR
 from rag.third_person import Narrator, Narrators
 from rag.tracked import TrackedFigure, TrackedValue, find_figures, table_of
@@ -120,6 +121,11 @@ class Summaries:
             WITHOUT_SCALE if beyond_business else None,
             SURE if beyond_business else 0.0,
         )
+
+    def introduction(self, filing_id: str) -> list[Draft]:
+        """What the company is or does, as the report introduces it."""
+        name = self._narrator(filing_id).name
+        return introduction(self.business_passages(filing_id), name, partial(self.told, filing_id))
 
     def figures(self, filings: Sequence[Filing]) -> tuple[TrackedFigure, ...]:
         """What these filings say of the figures that reports give year after year, each value verified."""

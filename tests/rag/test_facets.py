@@ -119,8 +119,9 @@ def test_a_broken_pattern_is_named(tmp_path: Path) -> None:
     [
         ("How does the company make money?", "revenue"),
         ("How do they make their money?", "revenue"),
-        ("What does it do?", "products"),
+        ("What does it sell?", "products"),
         ("Who buys its products?", "customers"),
+        ("What does it do?", "products"),
         ("What does the company do for its employees?", ""),
         ("How does the company use its capital?", ""),
         ("What does the company pay its suppliers?", ""),

@@ -101,6 +101,11 @@ def test_a_range_of_offerings_finances_nothing(sentence: str, does: bool) -> Non
     assert bool(FINANCES.search(sentence)) is does
 
 
+@pytest.mark.parametrize("question", ["What does Brook End Kites do?", "What does it do?", "What is its business?"])
+def test_what_a_company_does_is_told_as_its_report_introduces_it(library: Assistant, question: str) -> None:
+    assert library.ask(question, ["brook-end"]).text.startswith("Brook End Kites makes kites of its own design")
+
+
 def test_what_a_thing_does_is_no_answer_to_what_it_earns(library: Assistant) -> None:
     answer = library.ask("How does the Heron make money for beaches?", ["brook-end"])
     assert not answer.answered, answer.text
