@@ -137,7 +137,7 @@ class Pane {
       this.left = null
       this.open(note, notes, card, isSeen)
     } else if (this.note && this.holds(this.note)) this.show()
-    else {
+    else if (isHeard()) { // else the filing of the note is still on its way
       this.note = null // the visitor turned to another filing
       this.tell()
     }
