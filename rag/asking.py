@@ -15,7 +15,7 @@ from rag.answer import Answer, Draft
 from rag.compose_answer import compose_answer
 from rag.compose_line import compose_line, in_prose
 from rag.compose_particular import compose_particular
-from rag.facets import asks_for_the_business
+from rag.introduction import asks_for_it
 from rag.offers import Offers, filings_spoken_of, questions_to_try
 from rag.question import Understanding
 from rag.refusal import refusal
@@ -109,11 +109,11 @@ class Asking:
         """The drafts of an answer, and the passages that they may cite; none of a company that is not spoken of."""
         if asked.outside or self.unknown(asked) or self._counts_what_is_nowhere(asked):
             return [], []
-        facet, filing_id = self._facet_asked(asked), self._latest_of_one_company(asked)
-        asks_what_it_does = asks_for_the_business(as_the_company(asked.question, self.searched(asked)))
-        if asks_what_it_does and filing_id and (introduced := self._summaries.introduction(filing_id)):
+        question, filing_id = as_the_company(asked.question, self.searched(asked)), self._latest_of_one_company(asked)
+        if filing_id and asks_for_it(question) and (introduced := self._summaries.introduction(filing_id)):
             return introduced, self._summaries.business_passages(filing_id)
-        if facet and filing_id:
+        facet = self._facet_asked(asked, question) if filing_id else ""
+        if facet:
             # "Who are the customers?" is what a summary knows best: the whole item counts, not the nearest passages.
             business, limit = self._summaries.business_passages(filing_id), self._settings.facet_answer_tokens
             drafts = self._summaries.drafts_from(filing_id, business, [facet], limit)
@@ -223,12 +223,11 @@ class Asking:
             return ""
         return max(searched, key=lambda one: (one.fiscal_year or 0, one.period_end)).id if searched else ""
 
-    def _facet_asked(self, asked: Understanding) -> str:
-        """The facet that the question asks for as a whole, if it does."""
+    def _facet_asked(self, asked: Understanding, question: str) -> str:
+        """The facet that the question, put to 'the company', asks for as a whole, if it does."""
         if asked.kind != "statement" or asked.years or asked.names:
             return ""
         facets = self._summaries.facets
-        question = as_the_company(asked.question, self.searched(asked))
         if told := next((facet.name for facet in facets if facet.is_asked(question)), ""):
             return told
         vectors = self._index.vectors([question, *(facet.question for facet in facets)])

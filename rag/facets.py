@@ -26,11 +26,6 @@ NEUTRAL_HEADINGS = (
 )  # fmt: skip
 FACETS_FILE = Path(__file__).with_name("facets.toml")
 NONE = "none"
-BUSINESS = re.compile(
-    r"what (?:exactly )?does the company do|(?:what is|describe|explain) (?:its|the|the company.s) business(?: model)?",
-    re.IGNORECASE,
-)
-ITSELF = re.compile(r"\b(?:does|do) (?:it|they|this company|the business|the firm)\b", re.IGNORECASE)
 Encode = Callable[[Sequence[str]], Vectors]
 Scores = NDArray[np.float64]
 
@@ -50,16 +45,7 @@ class Facet:
 
     def is_asked(self, question: str) -> bool:
         """Whether this is the question in other words; 'the company' stands for the name in it."""
-        return any(re.fullmatch(pattern, _plain(question), re.IGNORECASE) for pattern in self.asked)
-
-
-def asks_for_the_business(question: str) -> bool:
-    """'What does it do?' is answered by how a report introduces its company, where it does (rag/introduction.py)."""
-    return bool(BUSINESS.fullmatch(_plain(question)))
-
-
-def _plain(question: str) -> str:
-    return ITSELF.sub("does the company", question.strip(" ?.!"))
+        return any(re.fullmatch(pattern, question.strip(" ?.!"), re.IGNORECASE) for pattern in self.asked)
 
 
 def load_facets(path: Path = FACETS_FILE, own: Path | None = None) -> tuple[tuple[Facet, ...], tuple[str, ...]]:

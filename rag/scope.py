@@ -19,6 +19,7 @@ NO_NAME = frozenset(
     "thursday friday saturday sunday item note part form chief executive financial operating officer president vice "
     "chairman director manager internet web inc corp report annual quarter i q1 q2 q3 q4".split()
 )
+ITSELF = re.compile(r"\b(?:does|do) (?:it|they|this company|the business|the firm)\b", re.IGNORECASE)
 FEWEST_LETTERS = 3
 MOST_COMPANIES = 8192  # whose names are kept taken apart
 GAP = r"[\s,.&'’-]+(?:and\s+)?"
@@ -59,13 +60,13 @@ def name_pattern(name: Sequence[str]) -> str:
 
 
 def as_the_company(question: str, filings: Sequence[Filing]) -> str:
-    """The question with 'the company' for its name: 'What does Contoso sell?' is 'What does the company sell?'."""
+    """The question with 'the company' for its name: 'What does Contoso sell?', and 'What do they sell?', too."""
     for company in {filing.company for filing in filings}:
         told = company_words(company)
         for called_so in (told, told[:1]):
             if called_so and called_so[0] in question.casefold():
                 question = re.sub(name_pattern(called_so), "the company", question, flags=re.IGNORECASE)
-    return question
+    return ITSELF.sub("does the company", question)
 
 
 @lru_cache(maxsize=MOST_COMPANIES)

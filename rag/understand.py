@@ -60,10 +60,10 @@ PREDICATE = re.compile(
 OWNS = re.compile(
     r"^\W*(?:do|does|did|has|have|is|are|was|were)\b.*\b(?<!its )(?<!their )own(?:s|ed)?\b", re.IGNORECASE
 )
-OWN = "own"
 # 'How does it make money?' is not answered by what else it makes or does: money must be spoken of.
 EARNS = re.compile(r"\bmak(?:e|es|ing) (?:\w+ )?(?:money|profits?)\b", re.IGNORECASE)
-MONEY = "money"
+# What an answer must speak to, and the words of the question that say nothing more.
+MUST_SAY = ((OWNS, "own", ("own",)), (EARNS, "money", ("make", "money")))
 # 'How large is it, and in how many countries ...?'
 BETWEEN_PARTS = re.compile(
     r",?\s+and\s+(?=(?:(?:in|at|on|for|from|by|to|with|against|over|across|since|of|under|through) )?"
@@ -122,12 +122,10 @@ def understand(
     terms = concept.terms if concept else _terms(whole, chosen, compares)
     found = PREDICATE.search(whole)
     predicate = (found.group(1) or found.group(2)).casefold() if found else ""
-    owns = not concept and bool(OWNS.search(whole))
-    if owns:
-        predicate, terms = OWN, (OWN, *(term for term in terms if term != OWN))
-    earns = not concept and bool(EARNS.search(whole))
-    if earns:
-        predicate, terms = MONEY, (*(term for term in terms if term not in ("make", MONEY)), MONEY)
+    must_say = next((one for one in MUST_SAY if one[0].search(whole)), None) if not concept else None
+    if must_say:
+        _, predicate, said_by_it = must_say
+        terms = (predicate, *(term for term in terms if term not in said_by_it))
     if PAID_FOR.search(whole) and (strange := strangers(whole, [*wanted, *elsewhere])):
         terms = (*strange, "acquire")
     return Understanding(
@@ -139,7 +137,7 @@ def understand(
         compares=compares,
         year_of={filing.id: filing.fiscal_year for filing in wanted},
         predicate=predicate,
-        must_say_predicate=owns or earns,
+        must_say_predicate=must_say is not None,
         phrase=concept.phrase if concept else "",
         parts=() if concept else _parts(whole, chosen, companies),
         names=strangers(whole, [*wanted, *elsewhere]),

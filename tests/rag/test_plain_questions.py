@@ -70,6 +70,7 @@ def library(assistant: Assistant, tmp_path_factory: pytest.TempPathFactory) -> A
         ("How many clubs does Alder Lane Clubs own?", "owns 12 and leases 19"),
         ("Is the company profitable?", "Net income: $4,200"),
         ("How does the company make money?", "yearly fees of its members"),
+        ("How do they make their money?", "yearly fees of its members"),
         ("How many members does it have?", "Total paid members: 658 (2022); in thousands."),
     ],
 )
