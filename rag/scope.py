@@ -63,8 +63,8 @@ def as_the_company(question: str, filings: Sequence[Filing]) -> str:
     """The question with 'the company' for its name: 'What does Contoso sell?', and 'What do they sell?', too."""
     for company in {filing.company for filing in filings}:
         told = company_words(company)
-        for called_so in (told, told[:1]):
-            if called_so and called_so[0] in question.casefold():
+        for called_so in (told[:length] for length in range(len(told), 0, -1)):  # 'Smith Micro' for three words
+            if called_so[0] in question.casefold():
                 question = re.sub(name_pattern(called_so), "the company", question, flags=re.IGNORECASE)
     return ITSELF.sub("does the company", question)
 

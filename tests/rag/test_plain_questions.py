@@ -112,6 +112,11 @@ def test_what_a_thing_does_is_no_answer_to_what_it_earns(library: Assistant) -> 
     assert not answer.answered, answer.text
 
 
+def test_a_company_called_by_part_of_its_name_is_the_company(assistant: Assistant) -> None:
+    answer = assistant.ask("What does Smith Micro do?", ["smith-micro-fy2021"])
+    assert answer.text.startswith("Smith Micro develops software"), answer.text
+
+
 def test_how_things_stand_is_told_by_the_last_of_a_companys_reports(assistant: Assistant) -> None:
     assert len(assistant.filings()) > 1
     answer = assistant.ask("How does Smith Micro make money?")
