@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 from index.filing import Filing
 from rag.figures import years
-from rag.scope import company_words, name_pattern, names_company
+from rag.introduction import asks_for_it
+from rag.scope import as_the_company, company_words, name_pattern, names_company
 from rag.terms import STOP_WORDS, subject_terms, words
 from rag.third_person import short_name
 
@@ -70,7 +71,7 @@ def _moved_in_time(question: str, before: str, filings: Sequence[Filing]) -> str
 def _moved_to_another(question: str, before: str, filings: Sequence[Filing]) -> str:
     """'And Contoso?', 'What about Contoso?': the earlier question, of another company."""
     named = next((filing for filing in filings if names_company(question, filing)), None)
-    if not named:
+    if not named or asks_for_it(as_the_company(question, [named])):  # 'What does Contoso do?' is whole by itself
         return ""
     called = set(words(named.company)) | {named.ticker.casefold()}
     if any(term not in called for term in subject_terms(question)):

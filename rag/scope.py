@@ -62,10 +62,13 @@ def name_pattern(name: Sequence[str]) -> str:
 def as_the_company(question: str, filings: Sequence[Filing]) -> str:
     """The question with 'the company' for its name: 'What does Contoso sell?', and 'What do they sell?', too."""
     for company in {filing.company for filing in filings}:
-        told = company_words(company)
-        for called_so in (told[:length] for length in range(len(told), 0, -1)):  # 'Smith Micro' for three words
-            if called_so[0] in question.casefold():
-                question = re.sub(name_pattern(called_so), "the company", question, flags=re.IGNORECASE)
+        whole, told = name_words(company), company_words(company)
+        if not told or told[0] not in question.casefold():
+            continue
+        from_first = whole[whole.index(told[0]) :]
+        for length in range(len(from_first), 0, -1):  # 'Smith Micro Software, Inc.', 'Smith Micro', 'Smith'
+            called_so = rf"{name_pattern(from_first[:length])}(?:\.(?= ))?"
+            question = re.sub(called_so, "the company", question, flags=re.IGNORECASE)
     return ITSELF.sub("does the company", question)
 
 

@@ -112,9 +112,12 @@ def test_what_a_thing_does_is_no_answer_to_what_it_earns(library: Assistant) -> 
     assert not answer.answered, answer.text
 
 
-def test_a_company_called_by_part_of_its_name_is_the_company(assistant: Assistant) -> None:
-    answer = assistant.ask("What does Smith Micro do?", ["smith-micro-fy2021"])
-    assert answer.text.startswith("Smith Micro develops software"), answer.text
+@pytest.mark.parametrize("name", ["Smith Micro", "Smith Micro Software", "Smith Micro Software, Inc."])
+def test_a_company_is_known_by_as_much_of_its_name_as_is_said(assistant: Assistant, name: str) -> None:
+    first = assistant.ask("How does the company make money?", ["smith-micro-fy2021"])
+    for history in ((), (first,)):  # after another question it is a whole one as well
+        answer = assistant.ask(f"What does {name} do?", ["smith-micro-fy2021"], history)
+        assert answer.text.startswith("Smith Micro develops software"), answer.text
 
 
 def test_how_things_stand_is_told_by_the_last_of_a_companys_reports(assistant: Assistant) -> None:
